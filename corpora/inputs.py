@@ -1,0 +1,143 @@
+"""Lists the files of a source: expands its paths and globs below the data folder, and says how each is to be read."""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from altedic.errors import SourceError
+from altedic.recipe import Plan
+from altedic.sources import Source
+
+InputFormat = Literal["text", "jsonl", "parquet"]
+Compression = Literal["", "gz", "zst", "bz2"]
+
+FORMAT_OF_SUFFIX: dict[str, InputFormat] = {
+    ".txt": "text",
+    ".md": "text",
+    ".text": "text",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+    ".parquet": "parquet",
+}
+COMPRESSION_OF_SUFFIX: dict[str, Compression] = {".gz": "gz", ".zst": "zst", ".bz2": "bz2"}
+
+
+@dataclass(frozen=True)
+class Input:
+    """One file to read. `path` is relative to the data folder, with '/'; `bytes` is its size on disk, compressed as it is."""
+
+    source: str
+    path: str
+    bytes: int
+    format: InputFormat
+    compression: Compression
+
+
+def list_inputs(plan: Plan) -> tuple[Input, ...]:
+    """All files of a plan, in the order of its sources and then of their paths; a file of two sources is in both.
+
+    Raises:
+        SourceError: as `list_source` does.
+    """
+    return tuple(one for source in plan.sources for one in list_source(source, data=plan.data))
+
+
+def list_source(source: Source, *, data: Path) -> tuple[Input, ...]:
+    """The files of one source, sorted by path; one that two patterns match, or that two links lead to, is there once.
+
+    A `*` does not match names that begin with a dot: those are other programs' unfinished files.
+
+    Raises:
+        SourceError: a pattern that matches no file, a path that leaves the data folder, a file that is not a regular one,
+            a format that nobody declared, or a data folder that is not there.
+    """
+    root = Path(os.path.realpath(data))
+    if not root.is_dir():
+        raise SourceError(f"{source.name}: the data folder {data} is not there; give another one with --data")
+    by_real_path: dict[str, Input] = {}
+    for pattern in source.paths:
+        for path in _matches(source, pattern, root=root):
+            real, n_bytes = _regular_file(source, path, root=root)
+            found, compression = how_to_read(source, path)
+            one = Input(source=source.name, path=path, bytes=n_bytes, format=found, compression=compression)
+            by_real_path[real] = min(one, by_real_path.get(real, one), key=lambda other: other.path)
+    return tuple(sorted(by_real_path.values(), key=lambda one: one.path))
+
+
+def how_to_read(source: Source, path: str) -> tuple[InputFormat, Compression]:
+    """Format and compression of a file by its name; a format that the source declares wins over the name.
+
+    Raises:
+        SourceError: when neither says it, or for Parquet inside an archive (Parquet compresses its own pages).
+    """
+    name = PurePosixPath(path)
+    compression = COMPRESSION_OF_SUFFIX.get(name.suffix.lower(), "")
+    suffix = PurePosixPath(name.stem).suffix if compression else name.suffix
+    found = FORMAT_OF_SUFFIX.get(suffix.lower()) if source.format == "auto" else source.format
+    if found is None:
+        known = " ".join(FORMAT_OF_SUFFIX)
+        raise SourceError(
+            f"{source.name}: {path}: the name does not tell the format (known: {known}, each also with "
+            f"{' '.join(COMPRESSION_OF_SUFFIX)}); declare `format: text`, `jsonl` or `parquet` in the source's description"
+        )
+    if found == "parquet" and compression:
+        raise SourceError(f"{source.name}: {path}: Parquet inside an archive cannot be read; unpack it first")
+    return found, compression
+
+
+def _matches(source: Source, pattern: str, *, root: Path) -> list[str]:
+    pure = PurePosixPath(pattern)
+    if pure.is_absolute() or ".." in pure.parts:
+        raise SourceError(f"{source.name}: '{pattern}' leaves the data folder {root}; write a path below it, without '..'")
+    path = root / pure
+    if os.path.lexists(path):
+        if path.is_dir():
+            raise SourceError(f"{source.name}: '{pattern}' is a folder in {root}; name its files, as in '{pure}/**/*.jsonl'")
+        return [str(pure)]
+    found = glob.glob(str(pure), root_dir=root, recursive=True)  # noqa: PTH207 - Path.glob also matches dotfiles
+    files = [PurePosixPath(one).as_posix() for one in found if not (root / one).is_dir()]
+    if not files:
+        raise SourceError(f"{source.name}: nothing matches '{pattern}' in {root}; {_nearest(pure, root=root)}")
+    return files
+
+
+def _regular_file(source: Source, path: str, *, root: Path) -> tuple[str, int]:
+    shown = path.encode(errors="backslashreplace").decode()
+    real = os.path.realpath(root / path)
+    if not Path(real).is_relative_to(root):
+        raise SourceError(
+            f"{source.name}: {shown}: is a link that leaves the data folder {root}; copy the file there or give --data its folder"
+        )
+    if shown != path:
+        raise SourceError(f"{source.name}: {shown}: the file's name is not UTF-8; rename it")
+    try:
+        status = Path(real).stat()
+    except OSError as problem:
+        raise SourceError(f"{source.name}: {path}: cannot be read ({problem.strerror}); is it a broken link?") from None
+    if not stat.S_ISREG(status.st_mode):
+        raise SourceError(f"{source.name}: {path}: is a pipe, socket or device, want a regular file; narrow the pattern")
+    return real, status.st_size
+
+
+def _nearest(pure: PurePosixPath, *, root: Path) -> str:
+    """What is there instead: the most similar name in the deepest folder of the pattern that exists."""
+    folder = PurePosixPath()
+    for part in pure.parts:
+        if not (root / folder / part).is_dir():
+            break
+        folder /= part
+    names = sorted(one for one in os.listdir(root / folder) if not one.startswith("."))  # noqa: PTH208 - may be millions
+    where = "it" if folder == PurePosixPath() else f"'{folder}'"
+    if not names:
+        return f"{where} is empty"
+    wanted = pure.parts[len(folder.parts)] if len(folder.parts) < len(pure.parts) else pure.name
+    wanted = pure.name if wanted == "**" else wanted
+    near = get_close_matches(wanted, names, n=1, cutoff=0.0)
+    return f"{where} holds {len(names)} names, the nearest is '{folder / (near[0] if near else names[0])}'"

@@ -1,0 +1,244 @@
+"""Decides what is kept: rules on the columns of each shard, then one winner a cluster; writes decisions, reads no text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from altedic.documents import PII_KINDS
+from altedic.files import atomic_path
+from altedic.pipelines.link import Shards
+from altedic.pipelines.work import Stage
+from altedic.rules import DUPLICATE_ID, EXACT_DUPLICATE, NEAR_DUPLICATE, AnyRule, reasons
+
+MEMBERS = pa.schema(
+    {
+        "cluster": pa.uint64(),
+        "has_reasons": pa.bool_(),
+        "priority": pa.int32(),
+        "doc_id": pa.string(),
+        "content_hash": pa.binary(16),
+        "row": pa.uint64(),
+    }
+)
+VERDICTS = pa.schema(
+    {"row": pa.uint32(), "cluster_id": pa.string(), "cluster_size": pa.int32(), "reason": pa.string()}
+)
+DECISIONS = pa.schema(
+    {
+        "reasons": pa.list_(pa.string()),
+        "cluster_id": pa.string(),
+        "cluster_size": pa.int32(),
+    }
+)
+"""One row a document of the annotated shard, in its order; kept is an empty list of reasons."""
+
+_READ = ("doc_id", "source", "lang", "content_hash", "n_bytes", "n_chars", "n_words", "pii")
+
+
+@dataclass(frozen=True)
+class ApplyRules:
+    """What both DoFns below need: where shards and clusters are, which rules hold, which source wins."""
+
+    shards: Shards
+    clusters: Stage
+    stage: Stage
+    rules: tuple[AnyRule, ...]
+    priority: Mapping[str, int]
+
+    def columns(self, number: int) -> pa.RecordBatch:
+        """The columns of a shard that rules and counts need, without text."""
+        names = sorted({*_READ, *(rule.column for rule in self.rules)})
+        path = self.shards.stage.path(f"{self.shards.names[number]}.parquet")
+        return pq.read_table(path, columns=names, use_threads=False).combine_chunks().to_batches()[0]
+
+    def reasons(self, batch: pa.RecordBatch, number: int) -> tuple[pa.ListArray, pa.Table]:
+        """Reasons from the document itself and its id (not yet from its cluster), and the shard's cluster rows."""
+        clusters = pq.read_table(self.clusters.path(f"{self.shards.names[number]}.parquet"), use_threads=False)
+        own = reasons(batch, self.rules)
+        losers = clusters.filter(clusters["duplicate_id"])["row"].to_numpy()
+        return add_reason(own, losers, pa.array([DUPLICATE_ID] * len(losers), pa.string())), clusters
+
+
+class EmitMembers(beam.DoFn):
+    """Shard number -> (partition, its documents that are in a cluster)."""
+
+    def __init__(self, apply: ApplyRules, partitions: int) -> None:
+        self.apply, self.partitions = apply, partitions
+
+    def process(self, number: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """One batch a partition."""
+        batch = self.apply.columns(number)
+        own, clusters = self.apply.reasons(batch, number)
+        clusters = clusters.filter(clusters["cluster"].is_valid())
+        rows = clusters["row"].to_numpy()
+        chosen = batch.take(pa.array(rows))
+        sources, priority = chosen["source"].dictionary_encode(), self.apply.priority
+        of_source = np.array([priority[name] for name in sources.dictionary.to_pylist()], dtype=np.int32)
+        members = pa.RecordBatch.from_arrays(
+            [
+                clusters["cluster"].combine_chunks(),
+                pc.greater(pc.list_value_length(own.take(pa.array(rows))), 0),
+                pa.array(of_source[sources.indices.to_numpy()] if len(rows) else of_source, pa.int32()),
+                chosen["doc_id"],
+                chosen["content_hash"],
+                pa.array(rows.astype(np.uint64) | np.uint64(number << 32)),
+            ],
+            schema=MEMBERS,
+        )
+        part = clusters["cluster"].to_numpy() % np.uint64(self.partitions)
+        for partition in np.unique(part):
+            yield int(partition), members.filter(pa.array(part == partition))
+
+
+class ChooseWinners(beam.DoFn):
+    """(partition, members) -> (shard, verdict on each member): the winner stays, all others get their reason."""
+
+    def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """One batch a shard."""
+        verdicts, rows = choose_winners(pa.Table.from_batches(element[1], schema=MEMBERS))
+        numbers = rows >> np.uint64(32)
+        for number in np.unique(numbers):
+            yield int(number), verdicts.filter(pa.array(numbers == number))
+
+
+def choose_winners(members: pa.Table) -> tuple[pa.RecordBatch, np.ndarray]:
+    """Verdicts on the members of whole clusters, and their rows.
+
+    The winner is the smallest of (has other reasons, source priority, doc_id), so it does not depend on arrival. The others
+    are `exact_duplicate` where their content is the winner's, else `near_duplicate`. `cluster_id` is the smallest doc_id.
+    """
+    keys = [(name, "ascending") for name in ("cluster", "has_reasons", "priority", "doc_id", "content_hash", "row")]
+    members = members.sort_by(keys).combine_chunks()
+    cluster = members["cluster"].to_numpy()
+    start = np.flatnonzero(np.concatenate([[True], cluster[1:] != cluster[:-1]]))
+    size = np.diff(np.concatenate([start, [len(cluster)]]))
+    of_cluster = np.repeat(np.arange(len(start)), size)
+    winner = pa.array(np.repeat(start, size))
+    smallest = members.group_by("cluster", use_threads=False).aggregate([("doc_id", "min")])["doc_id_min"]
+    same = pc.equal(members["content_hash"], members["content_hash"].take(winner))
+    reason = pc.if_else(same, EXACT_DUPLICATE, NEAR_DUPLICATE)
+    is_winner = np.zeros(len(cluster), dtype=bool)
+    is_winner[start] = True
+    reason = pc.if_else(pa.array(is_winner), pa.scalar(None, pa.string()), reason)
+    rows = members["row"].to_numpy()
+    columns = [
+        pa.array(rows.astype(np.uint32)),
+        smallest.take(pa.array(of_cluster)).combine_chunks(),
+        pa.array(size[of_cluster].astype(np.int32)),
+        reason.combine_chunks() if isinstance(reason, pa.ChunkedArray) else reason,
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=VERDICTS), rows
+
+
+class WriteDecisions(beam.DoFn):
+    """(shard, verdicts) -> the shard's decisions file and its counts."""
+
+    def __init__(self, apply: ApplyRules) -> None:
+        self.apply = apply
+
+    def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[str]:
+        """Yields the shard's name when its file is in place."""
+        number, batches = element
+        name = self.apply.shards.names[number]
+        batch = self.apply.columns(number)
+        own, _ = self.apply.reasons(batch, number)
+        verdicts = pa.Table.from_batches(batches, schema=VERDICTS).sort_by("row").combine_chunks()
+        rows = verdicts["row"].to_numpy()
+        losing = verdicts.filter(verdicts["reason"].is_valid())
+        own = add_reason(own, losing["row"].to_numpy(), losing["reason"].combine_chunks())
+        size = np.ones(batch.num_rows, dtype=np.int32)
+        size[rows] = verdicts["cluster_size"].to_numpy()
+        at = np.full(batch.num_rows, -1, dtype=np.int64)
+        at[rows] = np.arange(len(rows))
+        cluster_id = verdicts["cluster_id"].combine_chunks().take(pa.array(at, mask=at < 0))
+        decisions = pa.table([own, cluster_id, pa.array(size)], schema=DECISIONS)
+        with atomic_path(self.apply.stage.path(f"{name}.parquet")) as path:
+            pq.write_table(decisions, path, compression="lz4")
+        self.apply.stage.mark_done(name, {"cells": count_cells(batch, own)})
+        yield name
+
+
+def add_reason(own: pa.ListArray, rows: np.ndarray, more: pa.StringArray) -> pa.ListArray:
+    """The lists with one more reason at the end of the given rows (ascending, each at most once)."""
+    if not len(rows):
+        return own
+    lengths = pc.list_value_length(own).to_numpy(zero_copy_only=False)
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    values = own.flatten()
+    at = np.insert(np.arange(len(values)), offsets[rows + 1], len(values) + np.arange(len(rows)))
+    lengths = lengths.copy()
+    lengths[rows] += 1
+    new_offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(new_offsets), pa.concat_arrays([values, more]).take(pa.array(at)))
+
+
+def count_cells(batch: pa.RecordBatch, decided: pa.ListArray) -> list[dict[str, Any]]:
+    """Counts of each language and source of a shard, as manifest.Counts has them (read = rows; nothing is unreadable)."""
+    kept = pc.equal(pc.list_value_length(decided), 0)
+    table = pa.table(
+        {
+            "lang": batch["lang"],
+            "source": batch["source"],
+            "read": pa.repeat(1, batch.num_rows),
+            "kept": kept.cast(pa.int64()),
+            "read_chars": batch["n_chars"],
+            "kept_chars": pc.if_else(kept, batch["n_chars"], 0),
+            "kept_words": pc.if_else(kept, batch["n_words"], 0),
+            "kept_bytes": pc.if_else(kept, batch["n_bytes"], 0),
+            **{f"pii_{kind}": pc.struct_field(batch["pii"], kind) for kind in PII_KINDS},
+        }
+    )
+    sums = [(name, "sum") for name in table.schema.names[2:]]
+    cells = table.group_by(["lang", "source"], use_threads=False).aggregate(sums).to_pylist()
+    why = pa.table({"at": pc.list_parent_indices(decided), "reason": decided.flatten()})
+    why = pa.table(
+        {"lang": batch["lang"].take(why["at"]), "source": batch["source"].take(why["at"]), "reason": why["reason"]}
+    )
+    by_reason = why.group_by(["lang", "source", "reason"], use_threads=False).aggregate([([], "count_all")]).to_pylist()
+    counts = []
+    for cell in sorted(cells, key=lambda one: (one["lang"], one["source"])):
+        here = [one for one in by_reason if (one["lang"], one["source"]) == (cell["lang"], cell["source"])]
+        counts.append(
+            {
+                "lang": cell["lang"],
+                "source": cell["source"],
+                "read": cell["read_sum"],
+                "kept": cell["kept_sum"],
+                "rejected": cell["read_sum"] - cell["kept_sum"],
+                "reasons": {one["reason"]: one["count_all"] for one in sorted(here, key=lambda one: one["reason"])},
+                **{name: cell[f"{name}_sum"] for name in ("read_chars", "kept_chars", "kept_words", "kept_bytes")},
+                "pii": {kind: cell[f"pii_{kind}_sum"] or 0 for kind in PII_KINDS},
+            }
+        )
+    return counts
+
+
+def decide(pipeline: beam.Pipeline, apply: ApplyRules, *, partitions: int) -> beam.PCollection:
+    """The whole stage: every annotated shard gets its decisions and counts."""
+    typed = tuple[int, pa.RecordBatch]
+    numbers = pipeline | "shards" >> beam.Create(range(len(apply.shards.names)), reshuffle=False)
+    verdicts = (
+        numbers
+        | "members" >> beam.ParDo(EmitMembers(apply, partitions)).with_output_types(typed)
+        | "by cluster" >> beam.GroupByKey()
+        | "winners" >> beam.ParDo(ChooseWinners()).with_output_types(typed)
+    )
+    nothing = numbers | "every shard" >> beam.Map(_no_verdicts).with_output_types(typed)
+    return (
+        (nothing, verdicts)
+        | beam.Flatten()
+        | "by shard" >> beam.GroupByKey()
+        | "write" >> beam.ParDo(WriteDecisions(apply)).with_output_types(str)
+    )
+
+
+def _no_verdicts(number: int) -> tuple[int, pa.RecordBatch]:
+    return number, pa.RecordBatch.from_arrays([pa.array([], field.type) for field in VERDICTS], schema=VERDICTS)

@@ -1,0 +1,288 @@
+"""Finds duplicates: keys -> buckets -> candidate pairs -> pairs verified on full signatures -> clusters.
+
+Only packed keys cross a shuffle: 24 bytes a key (key, row, order), `bands` + 2 keys a document. A row is named by one
+uint64, `shard number << 32 | row in shard`; `order` comes from the document's id and content, so that what is compared
+with what does not depend on how documents were spread over shards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import apache_beam as beam
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from altedic import _kernel
+from altedic.files import atomic_path
+from altedic.pipelines.work import Stage
+from altedic.recipe import DeduplicationSettings
+
+BYTES_A_KEY = 24
+PARTITION_BYTES = 128 * 2**20
+ANCHORS = 3
+"""Every document of a bucket is compared with its first 3: all pairs of small buckets, linear work in large ones."""
+
+SAME_ID, SAME_CONTENT, SIMILAR = 1, 2, 3
+
+KEYS = pa.schema({"key": pa.uint64(), "row": pa.uint64(), "order": pa.uint64()})
+PAIRS = pa.schema({"a": pa.uint64(), "b": pa.uint64()})
+LINKS = pa.schema({"a": pa.uint64(), "b": pa.uint64(), "kind": pa.int8()})
+CLUSTERS = pa.schema({"row": pa.uint32(), "cluster": pa.uint64(), "duplicate_id": pa.bool_()})
+"""Of a shard's rows only those in a cluster (null: none) or whose id another document has, sorted by row."""
+
+
+@dataclass(frozen=True)
+class Shards:
+    """The annotated shards of a run, in a fixed order; a shard's number is its place here."""
+
+    stage: Stage
+    names: tuple[str, ...]
+
+    def signatures(self, number: int) -> pa.Table:
+        """doc_id, content_hash and signature of a shard's rows, mapped from disk."""
+        path: Path = self.stage.path(f"{self.names[number]}.signatures.arrow")
+        with pa.memory_map(str(path)) as source:
+            return pa.ipc.open_file(source).read_all()
+
+
+def n_partitions(documents: int, settings: DeduplicationSettings) -> int:
+    """Into how many parts the keys are split by hash, so that one fits a worker."""
+    return 1 + documents * (settings.bands + 2) * BYTES_A_KEY // PARTITION_BYTES
+
+
+@dataclass(frozen=True)
+class EmitKeys(beam.DoFn):
+    """Shard number -> (partition, keys of its documents)."""
+
+    shards: Shards
+    settings: DeduplicationSettings
+    partitions: int
+
+    def process(self, number: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """One batch a partition that has keys."""
+        table = self.shards.signatures(number)
+        n = table.num_rows
+        rows = np.arange(n, dtype=np.uint64) | np.uint64(number << 32)
+        ids = _first_uint64(table["doc_id"])
+        contents = _first_uint64(table["content_hash"])
+        order = ids ^ _mix(contents)
+        keys, owners = [_mix(ids ^ np.uint64(SAME_ID)), _mix(contents ^ np.uint64(SAME_CONTENT))], [rows, rows]
+        orders = [order, order]
+        signature = table["signature"].combine_chunks()
+        if self.settings.near_duplicates and n:
+            has_text = signature.is_valid().to_numpy(zero_copy_only=False)
+            hashes = _kernel.band_hashes(signature, bands=self.settings.bands)
+            flat = hashes.filter(pa.array(has_text)).flatten().to_numpy(zero_copy_only=False)
+            keys.append(flat)
+            owners.append(np.repeat(rows[has_text], self.settings.bands))
+            orders.append(np.repeat(order[has_text], self.settings.bands))
+        yield from _split(np.concatenate(keys), np.concatenate(owners), np.concatenate(orders), self.partitions)
+
+
+def _split(
+    keys: np.ndarray, rows: np.ndarray, order: np.ndarray, partitions: int
+) -> Iterator[tuple[int, pa.RecordBatch]]:
+    part = (keys >> np.uint64(32)) * np.uint64(partitions) >> np.uint64(32)
+    for number in np.unique(part):
+        chosen = part == number
+        yield int(number), _batch(KEYS, keys[chosen], rows[chosen], order[chosen])
+
+
+def candidates(keys: np.ndarray, rows: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of rows that share a key, each once: all rows of a bucket with its first `ANCHORS` in `order`."""
+    sort = np.lexsort((rows, order, keys))
+    keys, rows = keys[sort], rows[sort]
+    start = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
+    size = np.diff(np.concatenate([start, [len(keys)]]))
+    first = np.repeat(start, size)
+    place = np.arange(len(keys)) - first
+    pairs = []
+    for anchor in range(ANCHORS):
+        members = np.flatnonzero(place > anchor)
+        a, b = rows[first[members] + anchor], rows[members]
+        pairs.append(np.stack([np.minimum(a, b), np.maximum(a, b)], axis=1))
+    unique = np.unique(np.concatenate(pairs), axis=0)
+    unique = unique[unique[:, 0] != unique[:, 1]]
+    return unique[:, 0], unique[:, 1]
+
+
+class FindCandidates(beam.DoFn):
+    """(partition, key batches) -> (shard of a, pairs a < b)."""
+
+    def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """One batch a shard of `a`."""
+        table = pa.Table.from_batches(element[1], schema=KEYS)
+        a, b = candidates(*(table[name].to_numpy() for name in KEYS.names))
+        for number, chosen in _by_shard(a):
+            yield number, _batch(PAIRS, a[chosen], b[chosen])
+
+
+@dataclass(frozen=True)
+class AttachSignatures(beam.DoFn):
+    """(shard of a, pairs) -> (shard of b, pairs with what is known of a)."""
+
+    shards: Shards
+
+    def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """One batch a shard of `b`; pairs that several partitions found are joined here."""
+        number, batches = element
+        table = pa.Table.from_batches(batches, schema=PAIRS)
+        pairs = np.unique(np.stack([table["a"].to_numpy(), table["b"].to_numpy()], axis=1), axis=0)
+        known = self.shards.signatures(number)
+        for other, chosen in _by_shard(pairs[:, 1]):
+            a, b = pairs[chosen, 0], pairs[chosen, 1]
+            of_a = known.take(pa.array(a & np.uint64(0xFFFFFFFF))).combine_chunks()
+            columns = [pa.array(a), pa.array(b), *(of_a[name].combine_chunks() for name in of_a.schema.names)]
+            yield other, pa.RecordBatch.from_arrays(columns, names=["a", "b", *of_a.schema.names])
+
+
+@dataclass(frozen=True)
+class Verify(beam.DoFn):
+    """(shard of b, pairs with a's signature) -> links: same id, same content, or similarity of at least the bound."""
+
+    shards: Shards
+    min_similarity: float
+
+    def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[pa.RecordBatch]:
+        """At most one batch of links an incoming batch."""
+        number, batches = element
+        known = self.shards.signatures(number)
+        for batch in batches:
+            of_b = known.take(pa.array(batch["b"].to_numpy() & np.uint64(0xFFFFFFFF))).combine_chunks()
+            same_id = pc.equal(batch["doc_id"], of_b["doc_id"].combine_chunks())
+            same_content = pc.equal(batch["content_hash"], of_b["content_hash"].combine_chunks())
+            similarity = _kernel.signature_similarity(batch["signature"], of_b["signature"].combine_chunks())
+            similar = pc.fill_null(pc.greater_equal(similarity, self.min_similarity), False)
+            for kind, holds in ((SAME_ID, same_id), (SAME_CONTENT, same_content), (SIMILAR, similar)):
+                chosen = holds.to_numpy(zero_copy_only=False)
+                if chosen.any():
+                    kinds = np.full(int(chosen.sum()), kind, dtype=np.int8)
+                    yield _batch(LINKS, batch["a"].to_numpy()[chosen], batch["b"].to_numpy()[chosen], kinds)
+
+
+@dataclass(frozen=True)
+class Cluster(beam.DoFn):
+    """All links -> (shard, rows with their cluster). A pair of the same id marks its later row as `duplicate_id`."""
+
+    shards: Shards
+
+    def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """One batch a shard that has duplicates."""
+        links = pa.Table.from_batches(element[1], schema=LINKS)
+        a, b, kind = (links[name].to_numpy() for name in LINKS.names)
+        alike = kind != SAME_ID
+        found = _kernel.connected_components(pa.array(a[alike]), pa.array(b[alike]))
+        nodes, roots = found["node"].to_numpy(), found["root"].to_numpy()
+        losers = self._duplicate_ids(a[~alike], b[~alike])
+        rows = np.union1d(nodes, losers)
+        at = np.searchsorted(nodes, rows)
+        in_cluster = np.isin(rows, nodes)
+        cluster = pa.array(np.where(in_cluster, np.append(roots, 0).astype(np.uint64)[at], 0), mask=~in_cluster)
+        is_loser = np.isin(rows, losers)
+        for number, chosen in _by_shard(rows):
+            columns = [rows[chosen].astype(np.uint32), cluster.filter(pa.array(chosen)), is_loser[chosen]]
+            yield number, _batch(CLUSTERS, *columns)
+
+    def _duplicate_ids(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        """Rows whose id another document has too; of each id the document with the smallest content hash stays."""
+        found = _kernel.connected_components(pa.array(a), pa.array(b))
+        nodes = found["node"].to_numpy()
+        if not len(nodes):
+            return nodes
+        hashes: list[tuple[int, bytes, int]] = []
+        for number, chosen in _by_shard(nodes):
+            known = self.shards.signatures(number)["content_hash"].take(pa.array(nodes[chosen] & np.uint64(0xFFFFFFFF)))
+            hashes += zip(found["root"].to_numpy()[chosen].tolist(), known.to_pylist(), nodes[chosen].tolist(), strict=True)
+        hashes.sort()
+        first = {root for root, _, _ in hashes}
+        losers = []
+        for root, _, row in hashes:
+            losers.append(row) if root not in first else first.remove(root)
+        return np.array(sorted(losers), dtype=np.uint64)
+
+
+@dataclass(frozen=True)
+class WriteClusters(beam.DoFn):
+    """(shard, its cluster rows, none for most) -> the shard's file and marker."""
+
+    shards: Shards
+    stage: Stage
+
+    def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[str]:
+        """Yields the shard's name when its file is in place."""
+        number, batches = element
+        name = self.shards.names[number]
+        table = pa.Table.from_batches(batches, schema=CLUSTERS).sort_by("row")
+        with atomic_path(self.stage.path(f"{name}.parquet")) as path:
+            pq.write_table(table, path, compression="lz4")
+        self.stage.mark_done(name, {"rows": table.num_rows})
+        yield name
+
+
+def link(
+    pipeline: beam.Pipeline, shards: Shards, *, documents: int, settings: DeduplicationSettings, stage: Stage
+) -> beam.PCollection:
+    """The whole stage: every annotated shard gets a file that says which of its rows are in which cluster."""
+    partitions = n_partitions(documents, settings)
+    typed = tuple[int, pa.RecordBatch]
+    numbers = pipeline | "shards" >> beam.Create(range(len(shards.names)), reshuffle=False)
+    clusters = (
+        numbers
+        | "keys" >> beam.ParDo(EmitKeys(shards, settings, partitions)).with_output_types(typed)
+        | "buckets" >> beam.GroupByKey()
+        | "candidates" >> beam.ParDo(FindCandidates()).with_output_types(typed)
+        | "by shard of a" >> beam.GroupByKey()
+        | "attach" >> beam.ParDo(AttachSignatures(shards)).with_output_types(typed)
+        | "by shard of b" >> beam.GroupByKey()
+        | "verify" >> beam.ParDo(Verify(shards, settings.min_similarity)).with_output_types(pa.RecordBatch)
+        | "one place" >> beam.Map(lambda batch: (0, batch)).with_output_types(typed)
+        | "all links" >> beam.GroupByKey()
+        | "cluster" >> beam.ParDo(Cluster(shards)).with_output_types(typed)
+    )
+    nothing = numbers | "every shard" >> beam.Map(_no_clusters).with_output_types(typed)
+    return (
+        (nothing, clusters)
+        | beam.Flatten()
+        | "by shard" >> beam.GroupByKey()
+        | "write" >> beam.ParDo(WriteClusters(shards, stage)).with_output_types(str)
+    )
+
+
+def _no_clusters(number: int) -> tuple[int, pa.RecordBatch]:
+    return number, _batch(CLUSTERS, *(pa.array([], field.type) for field in CLUSTERS))
+
+
+def _batch(schema: pa.Schema, *columns: np.ndarray | pa.Array) -> pa.RecordBatch:
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _by_shard(rows: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """(shard number, mask of its rows) for every shard that occurs."""
+    numbers = rows >> np.uint64(32)
+    for number in np.unique(numbers):
+        yield int(number), numbers == number
+
+
+def _first_uint64(column: pa.ChunkedArray) -> np.ndarray:
+    """The first 8 bytes of each 16-byte hash, or the first 16 digits of each hex id, as an integer."""
+    array = column.combine_chunks()
+    if pa.types.is_fixed_size_binary(array.type):
+        start = array.offset * 16
+        packed = np.frombuffer(array.buffers()[1], dtype=np.uint8)[start : start + 16 * len(array)]
+        return packed.reshape(-1, 16)[:, :8].copy().view(">u8").ravel().astype(np.uint64)
+    digits = pc.utf8_slice_codeunits(array, 0, 16).buffers()[2]
+    return np.frombuffer(bytes.fromhex(digits.to_pybytes().decode()) if digits else b"", dtype=">u8").astype(np.uint64)
+
+
+def _mix(x: np.ndarray) -> np.ndarray:
+    """splitmix64: spreads keys of different kinds apart."""
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(x ^ (x >> np.uint64(31)))
+

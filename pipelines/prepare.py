@@ -1,0 +1,162 @@
+"""Prepares work items: read -> steps -> annotated shards (every document, no verdict yet) and signature files."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from altedic import _kernel
+from altedic.corpora.read import Chunk, Unreadable, read_input
+from altedic.documents import PROVENANCE
+from altedic.files import atomic_path, write_atomically
+from altedic.pipelines.ahead import read_ahead
+from altedic.pipelines.plan import WorkItem
+from altedic.pipelines.work import Stage
+from altedic.recipe import Plan
+from altedic.sources import Source
+from altedic.steps import Annotate, Step, apply_step
+
+SHARD_TEXT_BYTES = 48 * 2**20
+"""An annotated shard is cut when its text passes this: it bounds what a worker holds in memory."""
+
+SIGNATURE_COLUMNS = ("doc_id", "content_hash", "signature")
+
+
+@dataclass(frozen=True)
+class PrepareItem(beam.DoFn):
+    """Turns one work item into files of the prepare stage; does nothing when they are there."""
+
+    plan: Plan
+    steps: tuple[Step, ...]
+    stage: Stage
+    workers: int
+
+    def setup(self) -> None:
+        """Load what the steps need, once a worker."""
+        object.__setattr__(self, "_opened", [(step, step.open(threads=self.workers)) for step in self.steps])
+
+    def process(self, item: WorkItem) -> Iterator[str]:
+        """Yields the item's name when its files are in place."""
+        if not self.stage.is_done(item.item):
+            opened: list[tuple[Step, Annotate]] = self._opened  # type: ignore[attr-defined]
+            prepare_item(item, plan=self.plan, opened=opened, stage=self.stage, workers=self.workers)
+        yield item.item
+
+
+def prepare(pipeline: beam.Pipeline, items: Sequence[WorkItem], do: PrepareItem) -> beam.PCollection:
+    """Map only: every work item on its own; Reshuffle lets a cluster spread them."""
+    return (
+        pipeline
+        | "items" >> beam.Create(items, reshuffle=False)
+        | "spread" >> beam.Reshuffle()
+        | "prepare" >> beam.ParDo(do).with_output_types(str)
+    )
+
+
+def prepare_item(
+    item: WorkItem, *, plan: Plan, opened: Sequence[tuple[Step, Annotate]], stage: Stage, workers: int
+) -> None:
+    """Read all files of an item, annotate its documents and write its shards, errors and marker."""
+    written: list[dict[str, Any]] = []
+    unreadable: list[Unreadable] = []
+    read: Counter[str] = Counter()
+    waiting: list[pa.RecordBatch] = []
+    waiting_bytes = 0
+
+    def flush() -> None:
+        nonlocal waiting_bytes
+        if waiting:
+            written.append(_write_shard(f"{item.item}-{len(written):04d}", waiting, stage))
+            waiting.clear()
+            waiting_bytes = 0
+
+    for source, chunk in read_ahead(_chunks(item, plan), ahead=2 if workers > 1 else 0):
+        unreadable.extend(chunk.unreadable)
+        read[source.name] += chunk.batch.num_rows + len(chunk.unreadable)
+        if not chunk.batch.num_rows:
+            continue
+        batch = with_provenance(chunk.batch, source)
+        for step, annotate in opened:
+            batch = apply_step(step, annotate, batch)
+        waiting.append(batch)
+        waiting_bytes += batch["text"].nbytes
+        if waiting_bytes >= SHARD_TEXT_BYTES:
+            flush()
+    flush()
+    lines = [json.dumps(asdict(one), ensure_ascii=False, sort_keys=True) + "\n" for one in unreadable]
+    write_atomically(stage.path(f"{item.item}.errors.jsonl"), "".join(lines).encode())
+    codes = Counter((one.source, one.code) for one in unreadable)
+    stage.mark_done(
+        item.item,
+        {
+            "bytes": item.bytes,
+            "read": dict(sorted(read.items())),
+            "unreadable": [[source, code, n] for (source, code), n in sorted(codes.items())],
+            "shards": written,
+        },
+    )
+
+
+def with_provenance(batch: pa.RecordBatch, source: Source) -> pa.RecordBatch:
+    """The records as documents: with doc_id, source and licence (documents.PROVENANCE)."""
+    n = batch.num_rows
+    return pa.RecordBatch.from_arrays(
+        [
+            _kernel.doc_ids(batch["source_id"], source=source.name),
+            pa.repeat(pa.scalar(source.name, pa.string()), n),
+            batch["source_id"],
+            batch["url"],
+            pa.repeat(pa.scalar(source.licence, pa.string()), n),
+            batch["acquired"],
+            batch["text"],
+        ],
+        schema=PROVENANCE,
+    )
+
+
+def _chunks(item: WorkItem, plan: Plan) -> Iterator[tuple[Source, Chunk]]:
+    for one in item.inputs:
+        source = plan.source(one.source)
+        for chunk in read_input(one, root=plan.data, fields=source.fields, acquired=source.acquired):
+            yield source, chunk
+
+
+def _write_shard(name: str, batches: Sequence[pa.RecordBatch], stage: Stage) -> dict[str, Any]:
+    """Write one annotated shard, clustered by language (a row group each), and its signatures in the same row order."""
+    table = pa.Table.from_batches(batches)
+    # By language, so that a release shard reads its own row groups only; by doc_id, so that files do not show arrival.
+    order = pc.sort_indices(table.select(["lang", "doc_id"]), sort_keys=[("lang", "ascending"), ("doc_id", "ascending")])
+    table = table.take(order)
+    with atomic_path(stage.path(f"{name}.signatures.arrow")) as path, pa.OSFile(str(path), "wb") as sink:
+        signatures = table.select(SIGNATURE_COLUMNS).combine_chunks()
+        with pa.ipc.new_file(sink, signatures.schema) as writer:
+            writer.write_table(signatures)
+    table = table.drop_columns(["signature"])
+    groups = pc.value_counts(table["lang"])
+    rows_by_lang = {str(one["values"]): int(one["counts"].as_py()) for one in groups}
+    with atomic_path(stage.path(f"{name}.parquet")) as path:
+        with pq.ParquetWriter(path, table.schema, compression="lz4", use_dictionary=["lang", "source", "licence", "script"],
+                              write_statistics=["lang"]) as writer:
+            at = 0
+            for rows in rows_by_lang.values():
+                writer.write_table(table.slice(at, rows), row_group_size=rows)
+                at += rows
+    return {"name": name, "rows": table.num_rows, "langs": rows_by_lang}
+
+
+def read_errors(stage: Stage, items: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """All unreadable records of the stage, item by item."""
+    for item in items:
+        path: Path = stage.path(f"{item}.errors.jsonl")
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                yield json.loads(line)

@@ -1,0 +1,262 @@
+"""One run of a recipe: plan -> prepare -> link -> decide -> release -> tokenizers -> describe -> verify."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+
+from altedic import __version__
+from altedic.catalog.describe import describe
+from altedic.errors import ReleaseError, SourceError, UsageError
+from altedic.files import write_atomically
+from altedic.manifest import MANIFEST, Counts, InputFile, Manifest, Shard, add_counts
+from altedic.pipelines.decide import ApplyRules, decide
+from altedic.pipelines.link import Shards, link, n_partitions
+from altedic.pipelines.plan import WorkItem, hash_inputs, plan_facts, work_items
+from altedic.pipelines.prepare import PrepareItem, prepare
+from altedic.pipelines.progress import Done, Reporter
+from altedic.pipelines.runners import Runner
+from altedic.pipelines.work import Stage, locked
+from altedic.pipelines.write_release import Annotated, WritePart, plan_parts, write_errors, write_release
+from altedic.quality.chain import rules_of, steps_of
+from altedic.recipe import Plan, fingerprint
+from altedic.release import verify
+from altedic.rules import AnyRule
+from altedic.steps import Step, check_chain
+from altedic.tokenizers.train import register, train
+
+UNFINISHED = ".unfinished"
+"""Names the run that is writing a release folder; gone when the release is whole."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: its manifest, and whether there was anything to do."""
+
+    manifest: Manifest
+    release: Path
+    up_to_date: bool
+
+
+@dataclass(frozen=True)
+class Run:
+    """A recipe on its way to a release folder."""
+
+    plan: Plan
+    release: Path
+    work: Path
+    runner: Runner
+    reporter: Reporter
+    resume: bool = False
+
+    def run(self) -> Outcome:
+        """Do what is not done yet.
+
+        Raises:
+            UsageError: when the release folder holds something else; SourceError: when an input is missing, or when
+            more records were unreadable than the recipe allows (the release is kept).
+        """
+        with locked(self.work):
+            items, files = self._plan()
+            steps, rules = steps_of(self.plan), rules_of(self.plan)
+            check_chain(steps, start=("doc_id", "source", "source_id", "url", "licence", "acquired", "text"))
+            stages = self._stages(files, steps, rules)
+            key = self._identity(stages["decide"])
+            if self._is_up_to_date(key):
+                manifest = Manifest.load(self.release)
+                self._check_error_rate(manifest)
+                return Outcome(manifest, self.release, up_to_date=True)
+            self._claim(key)
+            shards, unreadable = self._prepare(items, steps, stages["prepare"])
+            self._link(shards, stages)
+            counts = self._decide(shards, rules, stages)
+            manifest = self._write(items, shards, counts, unreadable, files, steps, stages)
+            self._train(manifest)
+            describe(self.release, say=self.reporter.say)
+            verify(self.release)
+            (self.release / UNFINISHED).unlink()
+            manifest = Manifest.load(self.release)
+            self._check_error_rate(manifest)
+            return Outcome(manifest, self.release, up_to_date=False)
+
+    def _plan(self) -> tuple[tuple[WorkItem, ...], tuple[InputFile, ...]]:
+        hashed = Done()
+
+        def on_bytes(n: int) -> None:
+            hashed.items += 1
+            hashed.bytes += n
+
+        with self.reporter.stage("plan", items=0, n_bytes=0, look=lambda: hashed):
+            inputs, files = hash_inputs(self.plan, workers=self.runner.workers, on_bytes=on_bytes)
+        return work_items(inputs), files
+
+    def _stages(
+        self, files: tuple[InputFile, ...], steps: Sequence[Step], rules: Sequence[AnyRule]
+    ) -> dict[str, Stage]:
+        """Every stage with the fingerprint of all that its results depend on, each on the one before."""
+        recipe = self.plan.recipe
+        facts: dict[str, list[object]] = {
+            "prepare": [__version__, plan_facts(self.plan, files), [[s.name, s.version, repr(s)] for s in steps]],
+            "link": [recipe.deduplication.model_dump()],
+            "decide": [[repr(rule) for rule in rules], [source.name for source in self.plan.sources]],
+            "release": [recipe.release.model_dump(), str(self.release.resolve())],
+        }
+        stages: dict[str, Stage] = {}
+        before: str | None = None
+        for name, own in facts.items():
+            stages[name] = Stage.of(self.work, name, before, *own)
+            before = stages[name].fingerprint
+        return stages
+
+    def _is_up_to_date(self, key: str) -> bool:
+        if not (self.release / MANIFEST).exists() or (self.release / UNFINISHED).exists():
+            return False
+        if Manifest.load(self.release).fingerprint == key:
+            return True
+        raise UsageError(
+            f"{self.release}: holds a release of another recipe, input or version; choose another --out, "
+            f"or delete {self.release} to make it anew"
+        )
+
+    def _claim(self, key: str) -> None:
+        """Make the release folder ours: new, empty, or left by a killed run of the same recipe with --resume."""
+        marker = self.release / UNFINISHED
+        if marker.exists():
+            if marker.read_text().strip() != key:
+                raise UsageError(f"{self.release}: holds an unfinished run of another recipe or input; delete it or choose another --out")
+            if not self.resume:
+                raise UsageError(f"{self.release}: holds an unfinished run of this recipe; go on with --resume, or delete it")
+        elif self.release.exists() and any(self.release.iterdir()):
+            raise UsageError(f"{self.release}: is not empty; choose another --out, or empty it")
+        write_atomically(marker, f"{key}\n".encode())
+
+    def _prepare(
+        self, items: Sequence[WorkItem], steps: tuple[Step, ...], stage: Stage
+    ) -> tuple[Shards, dict[str, dict[str, int]]]:
+        size = {item.item: item.bytes for item in items}
+        seen: dict[str, int] = {}
+
+        def look() -> Done:
+            for item in size:
+                if item not in seen and stage.is_done(item):
+                    seen[item] = sum(stage.summary(item)["read"].values())
+            return Done(len(seen), sum(seen.values()), sum(size[item] for item in seen))
+
+        do = PrepareItem(self.plan, steps, stage, self.runner.workers)
+        self._pipeline("prepare", len(items), sum(size.values()), look, lambda p: prepare(p, items, do))
+        summaries = [stage.summary(item.item) for item in items]
+        unreadable: dict[str, dict[str, int]] = {source.name: {} for source in self.plan.sources}
+        for one in summaries:
+            for source, code, n in one["unreadable"]:
+                unreadable[source][code] = unreadable[source].get(code, 0) + n
+        return Shards(stage, tuple(shard["name"] for one in summaries for shard in one["shards"])), unreadable
+
+    def _link(self, shards: Shards, stages: dict[str, Stage]) -> None:
+        stage, settings = stages["link"], self.plan.recipe.deduplication
+        documents = sum(shard["rows"] for shard in self._annotated(shards))
+        if all(stage.is_done(name) for name in shards.names):
+            return
+
+        def build(p: beam.Pipeline) -> object:
+            return link(p, shards, documents=documents, settings=settings, stage=stage)
+
+        self._pipeline("deduplicate", len(shards.names), 0, lambda: Done(stage.n_done()), build)
+
+    def _decide(self, shards: Shards, rules: tuple[AnyRule, ...], stages: dict[str, Stage]) -> list[dict[str, Any]]:
+        stage = stages["decide"]
+        documents = sum(shard["rows"] for shard in self._annotated(shards))
+        priority = {source.name: place for place, source in enumerate(self.plan.sources)}
+        apply = ApplyRules(shards, stages["link"], stage, rules, priority)
+        partitions = n_partitions(documents, self.plan.recipe.deduplication)
+        if not all(stage.is_done(name) for name in shards.names):
+            self._pipeline(
+                "decide", len(shards.names), 0, lambda: Done(stage.n_done()), lambda p: decide(p, apply, partitions=partitions)
+            )
+        return [cell for name in shards.names for cell in stage.summary(name)["cells"]]
+
+    def _write(
+        self,
+        items: Sequence[WorkItem],
+        shards: Shards,
+        cells: list[dict[str, Any]],
+        unreadable: dict[str, dict[str, int]],
+        files: tuple[InputFile, ...],
+        steps: Sequence[Step],
+        stages: dict[str, Stage],
+    ) -> Manifest:
+        counts = _counts(cells, unreadable)
+        kept = {lang: sum(c.kept_bytes for c in by.values()) for lang, by in counts.items() if any(c.kept for c in by.values())}
+        rejected = {lang: sum(c.rejected for c in by.values()) for lang, by in counts.items()}
+        parts = plan_parts(
+            {lang: max(1, n) for lang, n in kept.items()}, rejected, shard_text_mb=self.plan.recipe.release.shard_text_mb
+        )
+        stage = stages["release"]
+        langs = {shard["name"]: shard["langs"] for shard in self._annotated(shards)}
+        annotated = Annotated(shards.stage, stages["decide"], langs)
+        do = WritePart(annotated, self.release, stage, self.plan.recipe.release.compression_level)
+        self._pipeline("release", len(parts), 0, lambda: Done(stage.n_done()), lambda p: write_release(p, parts, do))
+        entries = [Shard(**stage.summary(part.item)) for part in parts]
+        manifest = Manifest(
+            altedic_version=__version__,
+            recipe=self.plan.recipe.model_copy(update={"data": ".", "sources": tuple(s.name for s in self.plan.sources)}),
+            fingerprint=self._identity(stages["decide"]),
+            sources=self.plan.sources,
+            inputs=files,
+            steps={step.name: step.version for step in steps},
+            counts=counts,
+            shards=tuple(e for e, part in zip(entries, parts, strict=True) if part.kind == "data"),
+            ledgers=tuple(e for e, part in zip(entries, parts, strict=True) if part.kind == "rejected"),
+            errors=tuple(write_errors(shards.stage, [item.item for item in items], self.release)),
+        )
+        manifest.save(self.release)
+        return manifest
+
+    def _train(self, manifest: Manifest) -> None:
+        for settings in self.plan.recipe.tokenizers:
+            if not manifest.shards:
+                raise ReleaseError(f"{self.release}: nothing was kept, so there is no text to train '{settings.name}' on")
+            self.reporter.say(f"tokenizer   {settings.name}: {settings.model}, {settings.vocab_size:,} pieces")
+            trained = train(self.release, settings, out=self.release / "tokenizers" / settings.name, threads=self.runner.workers)
+            register(self.release, trained)
+
+    def _check_error_rate(self, manifest: Manifest) -> None:
+        total, allowed = manifest.total(), self.plan.recipe.max_error_rate
+        if total.read and total.unreadable > allowed * total.read:
+            raise SourceError(
+                f"{total.unreadable} of {total.read} records were unreadable ({total.unreadable / total.read:.2%}), more than "
+                f"max_error_rate {allowed:.2%} of the recipe; see {self.release / 'errors'}. The release is complete without them"
+            )
+
+    def _pipeline(
+        self, name: str, items: int, n_bytes: int, look: Callable[[], Done], build: Callable[[beam.Pipeline], object]
+    ) -> None:
+        with self.reporter.stage(name, items=items, n_bytes=n_bytes, look=look):
+            if items:
+                self.runner.run(build)
+
+    def _annotated(self, shards: Shards) -> list[dict[str, Any]]:
+        """What the prepare stage says of each shard, in order."""
+        by_item = {name.split("-")[0] for name in shards.names}
+        return [shard for item in sorted(by_item) for shard in shards.stage.summary(item)["shards"]]
+
+    def _identity(self, decide: Stage) -> str:
+        """The run's fingerprint: input, recipe and code, but no folder of this machine."""
+        return fingerprint(decide.fingerprint, self.plan.recipe.model_dump(mode="json", exclude={"data", "sources"}))
+
+
+def _counts(cells: list[dict[str, Any]], unreadable: dict[str, dict[str, int]]) -> dict[str, dict[str, Counts]]:
+    """Counts per language and source; unreadable records have no language and stand under 'und'."""
+    found: dict[tuple[str, str], list[Counts]] = {}
+    for cell in cells:
+        found.setdefault((cell["lang"], cell["source"]), []).append(Counts(**{k: v for k, v in cell.items() if k not in ("lang", "source")}))
+    for source, codes in unreadable.items():
+        if n := sum(codes.values()):
+            found.setdefault(("und", source), []).append(Counts(read=n, unreadable=n, reasons=codes))
+    counts: dict[str, dict[str, Counts]] = {}
+    for (lang, source), some in sorted(found.items()):
+        counts.setdefault(lang, {})[source] = add_counts(some)
+    return counts

@@ -1,0 +1,65 @@
+"""Where a pipeline runs: in this process, or on Prism. Beam's own multi-threaded mode loses data and is refused."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions
+
+from altedic.errors import EnvironmentMissingError, UsageError
+from altedic.pipelines import coders
+
+RunnerName = Literal["direct", "prism"]
+
+
+@dataclass(frozen=True)
+class Runner:
+    """A Beam runner and its options; `workers` are threads inside our own steps, never Beam's."""
+
+    name: RunnerName = "direct"
+    workers: int = 1
+    prism_binary: Path | None = None
+    beam_options: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for option in self.beam_options:
+            if "direct_running_mode" in option or "direct_num_workers" in option:
+                raise UsageError(
+                    f"beam option '{option}' is refused: Beam's local threading mode loses documents; use --workers N"
+                )
+
+    def run(self, build: Callable[[beam.Pipeline], object]) -> None:
+        """Build a pipeline and run it to its end; an error of a step comes back as itself where the runner allows."""
+        coders.register()
+        with beam.Pipeline(options=PipelineOptions(self._flags())) as pipeline:
+            build(pipeline)
+
+    def _flags(self) -> Sequence[str]:
+        if self.name == "direct":
+            # One bundle at a time in this process: correct, and the kernel does the parallel work.
+            return ["--runner=FnApiRunner", "--direct_running_mode=in_memory", "--direct_num_workers=1", *self.beam_options]
+        binary = self.prism_binary or _prism_from_environment()
+        if not os.access(binary, os.X_OK):
+            raise EnvironmentMissingError(f"{binary}: no such program; see docs/runners.md for how to build Prism")
+        return [
+            "--runner=PrismRunner",
+            f"--prism_location={binary}",
+            "--environment_type=LOOPBACK",
+            "--job_name=altedic",
+            *self.beam_options,
+        ]
+
+
+def _prism_from_environment() -> Path:
+    given = os.environ.get("ALTEDIC_PRISM")
+    if not given:
+        raise EnvironmentMissingError(
+            "--runner prism needs the Prism binary: build it with `go install "
+            "github.com/apache/beam/sdks/v2/go/cmd/prism@v2.77.0` and pass --prism PATH (or set ALTEDIC_PRISM)"
+        )
+    return Path(given)

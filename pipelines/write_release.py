@@ -1,0 +1,183 @@
+"""Writes a release: annotated shards joined with their decisions -> Parquet per language, ledger, errors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import apache_beam as beam
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from altedic import _kernel
+from altedic.documents import LEDGER, SHARD
+from altedic.files import atomic_path, write_atomically
+from altedic.manifest import Shard, file_entry
+from altedic.pipelines.prepare import read_errors
+from altedic.pipelines.work import Stage
+
+LEDGER_ROWS = 2_000_000
+ROW_GROUP_ROWS = 2_000
+"""Small enough that a reader who streams holds a few MB, large enough that zstd and statistics pay."""
+
+Kind = Literal["data", "rejected"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file to write: part `number` of `of` for a language; a document belongs to the part of its doc_id's range."""
+
+    kind: Kind
+    lang: str
+    number: int
+    of: int
+
+    @property
+    def path(self) -> str:
+        """Where it goes in the release."""
+        stem = "train" if self.kind == "data" else "part"
+        return f"{self.kind}/{self.lang}/{stem}-{self.number:05d}-of-{self.of:05d}.parquet"
+
+    @property
+    def item(self) -> str:
+        """Its name in the work folder."""
+        return f"{self.kind}-{self.lang}-{self.number:05d}-of-{self.of:05d}"
+
+    def holds(self, doc_ids: pa.Array | pa.ChunkedArray) -> np.ndarray:
+        """Which of the documents are of this part."""
+        if self.of == 1:
+            return np.ones(len(doc_ids), dtype=bool)
+        digits = pc.utf8_slice_codeunits(doc_ids, 0, 8)
+        digits = digits.combine_chunks() if isinstance(digits, pa.ChunkedArray) else digits
+        start = np.frombuffer(bytes.fromhex("".join(digits.to_pylist())), dtype=">u4").astype(np.uint64)
+        return np.asarray((start * np.uint64(self.of)) >> np.uint64(32) == self.number)
+
+
+def plan_parts(
+    kept_bytes: Mapping[str, int], rejected_rows: Mapping[str, int], *, shard_text_mb: int
+) -> tuple[Part, ...]:
+    """The files of a release, from the text and rows that each language has; a language without either has no file."""
+    parts = []
+    for lang, n_bytes in sorted(kept_bytes.items()):
+        of = -(-n_bytes // (shard_text_mb * 2**20))
+        parts += [Part("data", lang, number, of) for number in range(of)]
+    for lang, rows in sorted(rejected_rows.items()):
+        of = -(-rows // LEDGER_ROWS)
+        parts += [Part("rejected", lang, number, of) for number in range(of)]
+    return tuple(parts)
+
+
+@dataclass(frozen=True)
+class Annotated:
+    """The annotated shards with their decisions; `langs` says which languages each shard holds."""
+
+    stage: Stage
+    decisions: Stage
+    langs: Mapping[str, Mapping[str, int]]
+
+    def documents(self, part: Part, columns: Sequence[str]) -> Iterator[pa.Table]:
+        """The documents of a part, shard by shard, with the decision columns; only its language's row groups are read."""
+        for name, rows_by_lang in self.langs.items():
+            rows = rows_by_lang.get(part.lang)
+            if not rows:
+                continue
+            before = 0
+            for lang, n in rows_by_lang.items():
+                if lang == part.lang:
+                    break
+                before += n
+            group = list(rows_by_lang).index(part.lang)
+            decided = pq.read_table(self.decisions.path(f"{name}.parquet"), use_threads=False).slice(before, rows)
+            with pq.ParquetFile(self.stage.path(f"{name}.parquet")) as file:
+                table = file.read_row_group(group, columns=list(columns), use_threads=False)
+            for column in decided.schema.names:
+                table = table.append_column(column, decided[column])
+            kept = pc.equal(pc.list_value_length(table["reasons"]), 0).to_numpy(zero_copy_only=False)
+            chosen = (kept if part.kind == "data" else ~kept) & part.holds(table["doc_id"])
+            if chosen.any():
+                yield table.filter(pa.array(chosen))
+
+
+@dataclass(frozen=True)
+class WritePart(beam.DoFn):
+    """Part -> its Parquet file in the release; does nothing when its marker and file are there."""
+
+    annotated: Annotated
+    release: Path
+    stage: Stage
+    compression_level: int
+
+    def process(self, part: Part) -> Iterator[str]:
+        """Yields the part's path when the file is in place."""
+        path = self.release / part.path
+        if not (self.stage.is_done(part.item) and path.exists()):
+            rows = self._write_documents(part, path) if part.kind == "data" else self._write_ledger(part, path)
+            entry = file_entry(self.release, path)
+            self.stage.mark_done(part.item, Shard(**entry.model_dump(), rows=rows, lang=part.lang).model_dump())
+        yield part.path
+
+    def _write_documents(self, part: Part, path: Path) -> int:
+        from_steps = [name for name in SHARD.names if name not in ("cluster_id", "cluster_size")]
+        tables = [table.select(SHARD.names).cast(SHARD) for table in self.annotated.documents(part, from_steps)]
+        table = pa.concat_tables([SHARD.empty_table(), *tables]).sort_by("doc_id")
+        write_parquet(table, path, compression_level=self.compression_level)
+        return int(table.num_rows)
+
+    def _write_ledger(self, part: Part, path: Path) -> int:
+        columns = ["doc_id", "source", "lang", "url", "n_chars"]
+        table = pa.concat_tables(self.annotated.documents(part, columns)).combine_chunks()
+        urls = table["url"].combine_chunks()
+        hashes = pc.if_else(urls.is_valid(), _kernel.doc_ids(pc.fill_null(urls, ""), source=""), None)
+        table = table.set_column(table.schema.get_field_index("url"), "url_hash", hashes)
+        # Two documents may share an id here, so more than the id orders them.
+        order = pa.table({"doc_id": table["doc_id"], "url_hash": table["url_hash"], "n_chars": table["n_chars"],
+                          "reasons": pc.binary_join(table["reasons"], " ")})
+        table = table.take(pc.sort_indices(order, sort_keys=[(name, "ascending") for name in order.schema.names]))
+        write_parquet(table.select(LEDGER.names).cast(LEDGER), path, compression_level=self.compression_level)
+        return int(table.num_rows)
+
+
+def write_parquet(table: pa.Table, path: Path, *, compression_level: int) -> None:
+    """Write a table as zstd Parquet with statistics and a page index; equal tables give equal bytes."""
+    with atomic_path(path) as temporary:
+        pq.write_table(
+            table.replace_schema_metadata(None),
+            temporary,
+            compression="zstd",
+            compression_level=compression_level,
+            row_group_size=ROW_GROUP_ROWS,
+            write_page_index=True,
+            write_statistics=[name for name in table.schema.names if name != "text"],
+            use_dictionary=[name for name in ("lang", "script", "source", "licence", "reasons.list.element") ],
+            data_page_version="1.0",
+        )
+
+
+def write_errors(prepared: Stage, items: Sequence[str], release: Path) -> list[Shard]:
+    """Write errors/<source>.jsonl, sorted by file and record; sources without errors have no file."""
+    by_source: dict[str, list[dict[str, Any]]] = {}
+    for error in read_errors(prepared, items):
+        by_source.setdefault(error["source"], []).append(error)
+    shards = []
+    for source, errors in sorted(by_source.items()):
+        errors.sort(key=lambda one: (one["path"], one["record"], one["code"]))
+        lines = [json.dumps(error, ensure_ascii=False, sort_keys=True) + "\n" for error in errors]
+        path = release / "errors" / f"{source}.jsonl"
+        write_atomically(path, "".join(lines).encode())
+        shards.append(Shard(**file_entry(release, path).model_dump(), rows=len(errors), lang="und"))
+    return shards
+
+
+def write_release(pipeline: beam.Pipeline, parts: Sequence[Part], do: WritePart) -> beam.PCollection:
+    """Map only: every file of the release on its own."""
+    return (
+        pipeline
+        | "parts" >> beam.Create(parts, reshuffle=False)
+        | "spread" >> beam.Reshuffle()
+        | "write" >> beam.ParDo(do).with_output_types(str)
+    )

@@ -1,0 +1,55 @@
+"""The steps and rules of a recipe: what is measured in which order, and what speaks against a document."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from altedic.quality.identify_language import IdentifyLanguage
+from altedic.quality.measure_text import MeasureText
+from altedic.quality.normalise import Normalise
+from altedic.quality.redact_pii import RedactPii
+from altedic.quality.thresholds import quality_rules
+from altedic.recipe import Plan
+from altedic.rules import AnyRule, LanguageOfSource, OneOf, Rule
+from altedic.steps import Step
+
+LANGUAGE_NOT_WANTED = "language_not_wanted"
+NOT_SOURCE_LANGUAGE = "not_source_language"
+LOW_LANGUAGE_SCORE = "low_language_score"
+EMPTY_TEXT = "empty_text"
+
+
+def steps_of(plan: Plan) -> tuple[Step, ...]:
+    """The steps, in their order: text is put into its final form first, so that all that follows speaks of what is kept."""
+    recipe = plan.recipe
+    croatian = tuple(source.name for source in plan.sources if "hr" in source.languages)
+    return (
+        Normalise(),
+        RedactPii(kinds=recipe.redact),
+        IdentifyLanguage(window_chars=recipe.language.window_chars, croatian_sources=croatian),
+        MeasureText(
+            num_hashes=recipe.deduplication.bands * recipe.deduplication.rows_per_band,
+            shingle_words=recipe.deduplication.shingle_words,
+        ),
+    )
+
+
+def rules_of(plan: Plan) -> tuple[AnyRule, ...]:
+    """The rules, in the order in which their reasons are listed: language first, then quality."""
+    recipe = plan.recipe
+    about_language = (
+        OneOf(LANGUAGE_NOT_WANTED, "lang", recipe.languages),
+        LanguageOfSource(NOT_SOURCE_LANGUAGE, {source.name: source.languages for source in plan.sources}),
+    )
+    about_quality = quality_rules(recipe.quality.thresholds)
+    if recipe.quality.profile == "none":
+        about_quality = tuple(rule for rule in about_quality if rule.reason in (EMPTY_TEXT, LOW_LANGUAGE_SCORE))
+    if recipe.language.min_score is not None:
+        about_quality = tuple(_with_score(rule, recipe.language.min_score) for rule in about_quality)
+    return (*about_language, *about_quality)
+
+
+def _with_score(rule: Rule, min_score: float) -> Rule:
+    if rule.reason != LOW_LANGUAGE_SCORE:
+        return rule
+    return replace(rule, at_least=min_score, at_least_by_language={})

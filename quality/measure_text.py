@@ -1,0 +1,66 @@
+"""The step that measures text: all quality statistics, content hash and MinHash signature in one pass of the kernel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from altedic import _kernel
+from altedic.documents import STATISTICS
+from altedic.quality.thresholds import language_rules
+from altedic.steps import Annotate
+
+
+@dataclass(frozen=True)
+class MeasureText:
+    """Sizes, script, the statistics behind the Gopher, C4 and FineWeb rules, content hash and MinHash signature.
+
+    The kernel's documentation defines each column. `signature` is null for a text without words.
+    """
+
+    num_hashes: int = 112
+    shingle_words: int = 5
+
+    name = "measure_text"
+    version = 1
+    reads = ("text", "lang")
+
+    @property
+    def writes(self) -> pa.Schema:
+        """Sizes, script, statistics, hash and signature."""
+        return pa.schema(
+            [
+                pa.field("n_chars", pa.int32(), nullable=False),
+                pa.field("n_bytes", pa.int32(), nullable=False),
+                pa.field("n_words", pa.int32(), nullable=False),
+                pa.field("script", pa.string()),
+                *(pa.field(name, dtype) for name, dtype in STATISTICS.items()),
+                pa.field("content_hash", pa.binary(16), nullable=False),
+                pa.field("signature", pa.list_(pa.uint32(), self.num_hashes)),
+            ]
+        )
+
+    def open(self, *, threads: int) -> Annotate:
+        """The function of one worker."""
+        writes = self.writes
+        rules = language_rules()
+        number = {code: place for place, code in enumerate(rules)}
+        word_sets = [list(own.stop_words) for own in rules.values()]
+
+        def annotate(batch: pa.RecordBatch) -> dict[str, pa.Array]:
+            lang = batch["lang"].dictionary_encode()
+            table = np.array([number.get(code, -1) for code in lang.dictionary.to_pylist()], dtype=np.int16)
+            word_set = table[lang.indices.to_numpy(zero_copy_only=False)] if len(table) else table
+            found = _kernel.measure(
+                batch["text"],
+                word_set=pa.array(word_set, pa.int16()),
+                word_sets=word_sets,
+                num_hashes=self.num_hashes,
+                shingle_words=self.shingle_words,
+                threads=threads,
+            )
+            return {name: found[name] for name in writes.names}
+
+        return annotate

@@ -1,0 +1,5 @@
+"""`python -m altedic` is the command `altedic`."""
+
+from altedic.cli import main
+
+main()

@@ -1,0 +1,39 @@
+"""Writing files so that a reader sees all of one or none: a temporary name beside it, then a rename."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from altedic.errors import EnvironmentMissingError
+
+
+@contextmanager
+def atomic_path(path: Path) -> Iterator[Path]:
+    """A temporary path in the same folder that becomes `path` when the block ends well and is removed when it does not.
+
+    Raises:
+        EnvironmentMissingError: when the disk is full.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        temporary.replace(path)
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(problem):
+            raise EnvironmentMissingError(
+                f"{path}: the disk is full; free some space, then run the same command with --resume"
+            ) from None
+        raise
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a whole file in one step."""
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(content)

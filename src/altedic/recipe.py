@@ -1,0 +1,161 @@
+"""Recipes: what a run makes of which sources, in YAML, checked before anything is read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, field_validator, model_validator
+
+from altedic.checked import Checked
+from altedic.documents import PII_KINDS
+from altedic.errors import AltedicError, RecipeError
+from altedic.languages import CODES, official
+from altedic.sources import Source, load_source
+
+Fraction = Annotated[float, Field(ge=0, le=1)]
+
+
+class LanguageSettings(Checked):
+    """How a document's language is judged."""
+
+    model: Annotated[Literal["lid.176"], Field(description="a fastText-format model")] = "lid.176"
+    window_chars: Annotated[int, Field(ge=50, le=100_000)] = 900
+    min_score: Fraction | None = Field(default=None, description="overrides the per-language threshold")
+
+
+class QualitySettings(Checked):
+    """Which quality rules are applied; `thresholds` overrides single bounds: {language or "all": {reason: bound}}."""
+
+    profile: Literal["default", "none"] = "default"
+    thresholds: dict[str, dict[str, float]] = {}
+
+    @field_validator("thresholds")
+    @classmethod
+    def _languages(cls, value: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+        for code in value:
+            if code != "all":
+                _official(code)
+        return value
+
+
+class DeduplicationSettings(Checked):
+    """MinHash parameters: `bands` x `rows_per_band` hashes over shingles of `shingle_words` words."""
+
+    bands: Annotated[int, Field(ge=1, le=256)] = 28
+    rows_per_band: Annotated[int, Field(ge=1, le=32)] = 4
+    shingle_words: Annotated[int, Field(ge=1, le=32)] = 5
+    min_similarity: Fraction = 0.5
+    near_duplicates: bool = True
+
+
+class ReleaseSettings(Checked):
+    """How shards are written."""
+
+    shard_text_mb: Annotated[int, Field(ge=1, le=2048)] = 256
+    compression_level: Annotated[int, Field(ge=1, le=19)] = 3
+
+
+class TokenizerSettings(Checked):
+    """One tokenizer to train on the release. `temperature`: a language weighs (its words) ** temperature; 0 is uniform."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
+    model: Literal["bpe", "unigram"] = "bpe"
+    vocab_size: Annotated[int, Field(ge=512, le=1_000_000)] = 128_000
+    temperature: Fraction = 0.3
+    max_text_mb: Annotated[int, Field(ge=1)] = 512
+
+
+def _official(code: str) -> str:
+    try:
+        return official(code)
+    except AltedicError as problem:
+        raise ValueError(str(problem)) from None
+
+
+
+
+class Recipe(Checked):
+    """A recipe as its YAML file states it; paths are relative to that file."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
+    title: Annotated[str, Field(min_length=1)]
+    version: Annotated[str, Field(min_length=1, max_length=64)]
+    description: str = ""
+    languages: Annotated[tuple[Annotated[str, AfterValidator(_official)], ...], Field(min_length=1)]
+    sources: Annotated[tuple[str, ...], Field(min_length=1, description="source descriptions (YAML); the first wins duplicates")]
+    data: str = Field(default=".", description="the folder that the paths of the sources start from")
+    language: LanguageSettings = LanguageSettings()
+    quality: QualitySettings = QualitySettings()
+    redact: tuple[Literal["email", "ip", "iban", "phone"], ...] = PII_KINDS  # type: ignore[assignment]
+    deduplication: DeduplicationSettings = DeduplicationSettings()
+    release: ReleaseSettings = ReleaseSettings()
+    tokenizers: tuple[TokenizerSettings, ...] = ()
+    max_error_rate: Fraction = 0.01
+
+    @model_validator(mode="before")
+    @classmethod
+    def _all_languages(cls, content: object) -> object:
+        if isinstance(content, Mapping) and content.get("languages") == "all":
+            return {**content, "languages": CODES}
+        return content
+
+    @model_validator(mode="after")
+    def _unique_names(self) -> Recipe:
+        names = Counter(tokenizer.name for tokenizer in self.tokenizers)
+        if twice := [name for name, n in names.items() if n > 1]:
+            raise ValueError(f"tokenizers named twice: {', '.join(twice)}")
+        return self
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A recipe with its sources loaded and its folders resolved: all that a run needs to know."""
+
+    recipe: Recipe
+    sources: tuple[Source, ...]
+    data: Path
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash (sha256, hex) of everything that the recipe and its sources say; folders are left out."""
+        return fingerprint(self.recipe.model_dump(mode="json", exclude={"data", "sources"}), [s.model_dump(mode="json") for s in self.sources])
+
+    def source(self, name: str) -> Source:
+        """The source of that name."""
+        return next(source for source in self.sources if source.name == name)
+
+
+def load_plan(path: Path, *, data: Path | None = None) -> Plan:
+    """The recipe in a YAML file with its sources; `data` overrides the recipe's data folder.
+
+    Raises:
+        RecipeError: for anything wrong with the recipe, SourceError: with one of its sources.
+    """
+    recipe = Recipe.from_yaml(path, error=RecipeError)
+    files = [file for pattern in recipe.sources for file in _source_files(path, pattern)]
+    sources = tuple(load_source(file) for file in files)
+    twice = [name for name, n in Counter(source.name for source in sources).items() if n > 1]
+    if twice:
+        raise RecipeError(f"{path}: two sources are named {', '.join(twice)}; names must be unique in a recipe")
+    return Plan(recipe=recipe, sources=sources, data=(data or path.parent / recipe.data).resolve())
+
+
+def fingerprint(*facts: object) -> str:
+    """sha256 (hex) of JSON-able facts, independent of key order."""
+    text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _source_files(recipe: Path, pattern: str) -> list[Path]:
+    if any(c in pattern for c in "*?["):
+        found = sorted(recipe.parent.glob(pattern))
+        if not found:
+            raise RecipeError(f"{recipe}: no source description matches '{pattern}'")
+        return found
+    return [recipe.parent / pattern]

@@ -1,0 +1,146 @@
+"""Releases on disk: verify that a folder is what its manifest says, and sum it up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from altedic.documents import LEDGER, SHARD
+from altedic.errors import ReleaseError
+from altedic.manifest import FileEntry, Manifest, Shard, sha256_of
+
+CHECKED_FOLDERS = ("data", "rejected", "errors", "tokenizers")
+"""Folders in which every file must stand in the manifest; the others are made from it."""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was checked, when nothing was wrong."""
+
+    files: int
+    bytes: int
+    kept: int
+    rejected: int
+    unreadable: int
+
+
+def verify(release: Path) -> Verified:
+    """Check a release against its manifest: files, hashes, row counts, schemas, order, unique ids, and the equation.
+
+    Raises:
+        ReleaseError: one line that names every fault, at most 20.
+    """
+    manifest = Manifest.load(release)
+    faults = list(_faults(release, manifest))
+    if faults:
+        more = f"; and {len(faults) - 20} more" if len(faults) > 20 else ""
+        raise ReleaseError(f"{release}: " + "; ".join(faults[:20]) + more)
+    total = manifest.total()
+    entries = list(_entries(manifest))
+    return Verified(len(entries), sum(e.bytes for e in entries), total.kept, total.rejected, total.unreadable)
+
+
+def _entries(manifest: Manifest) -> Iterator[FileEntry]:
+    yield from manifest.shards
+    yield from manifest.ledgers
+    yield from manifest.errors
+    for tokenizer in manifest.tokenizers:
+        yield from tokenizer.files
+
+
+def _faults(release: Path, manifest: Manifest) -> Iterator[str]:
+    entries = list(_entries(manifest))
+    known = {entry.path for entry in entries}
+    for folder in CHECKED_FOLDERS:
+        for path in sorted((release / folder).rglob("*")):
+            name = path.relative_to(release).as_posix()
+            if path.is_file() and name not in known and not path.name.startswith("."):
+                yield f"{name}: not in the manifest"
+    sound = True
+    for entry in entries:
+        for fault in _file_faults(release, entry):
+            sound = False
+            yield fault
+    if sound:
+        yield from _content_faults(release, manifest)
+
+
+def _file_faults(release: Path, entry: FileEntry) -> Iterator[str]:
+    path = release / entry.path
+    if ".." in Path(entry.path).parts or Path(entry.path).is_absolute():
+        yield f"{entry.path}: leaves the release"
+    elif not path.is_file():
+        yield f"{entry.path}: is missing"
+    elif path.stat().st_size != entry.bytes:
+        yield f"{entry.path}: has {path.stat().st_size} bytes, the manifest says {entry.bytes}"
+    elif sha256_of(path) != entry.sha256:
+        yield f"{entry.path}: its sha256 is not that of the manifest (changed or damaged)"
+
+
+def _content_faults(release: Path, manifest: Manifest) -> Iterator[str]:
+    kept: Counter[tuple[str, str]] = Counter()
+    rejected: Counter[tuple[str, str]] = Counter()
+    for shard in manifest.shards:
+        yield from _shard_faults(release, shard, SHARD)
+        table = pq.read_table(release / shard.path, columns=["doc_id", "lang", "source"])
+        ids = table["doc_id"].to_pylist()
+        if any(a >= b for a, b in zip(ids, ids[1:], strict=False)):
+            yield f"{shard.path}: doc_ids are not ascending and unique"
+        kept.update(_cells(table))
+    for shard in manifest.ledgers:
+        yield from _shard_faults(release, shard, LEDGER)
+        table = pq.read_table(release / shard.path, columns=["lang", "source", "reasons"])
+        if any(not reasons for reasons in table["reasons"].to_pylist()):
+            yield f"{shard.path}: a rejected document without a reason"
+        rejected.update(_cells(table))
+    unreadable: Counter[str] = Counter()
+    for shard in manifest.errors:
+        with (release / shard.path).open("rb") as lines:
+            n = sum(1 for _ in lines)
+        if n != shard.rows:
+            yield f"{shard.path}: has {n} lines, the manifest says {shard.rows}"
+        unreadable[Path(shard.path).stem] += n
+    yield from _equation_faults(manifest, kept, rejected, unreadable)
+
+
+def _shard_faults(release: Path, shard: Shard, schema: pa.Schema) -> Iterator[str]:
+    with pq.ParquetFile(release / shard.path) as file:
+        if file.metadata.num_rows != shard.rows:
+            yield f"{shard.path}: has {file.metadata.num_rows} rows, the manifest says {shard.rows}"
+        if not file.schema_arrow.equals(schema):
+            differs = [f.name for f in schema if f not in list(file.schema_arrow)] or "order or extra columns"
+            yield f"{shard.path}: its schema is not that of a shard ({differs})"
+        langs = set(file.read(columns=["lang"])["lang"].unique().to_pylist())
+        if langs - {shard.lang}:
+            yield f"{shard.path}: holds {sorted(langs)}, the manifest says {shard.lang}"
+
+
+def _cells(table: pa.Table) -> dict[tuple[str, str], int]:
+    groups = table.group_by(["lang", "source"]).aggregate([([], "count_all")]).to_pylist()
+    return {(group["lang"], group["source"]): group["count_all"] for group in groups}
+
+
+def _equation_faults(
+    manifest: Manifest, kept: Counter[tuple[str, str]], rejected: Counter[tuple[str, str]], unreadable: Counter[str]
+) -> Iterator[str]:
+    """read == kept + rejected + unreadable in every cell, with each right-hand term counted from the files."""
+    cells = {(lang, source): counts for lang, source, counts in manifest.cells()}
+    for lang, source in sorted({*cells, *kept, *rejected}):
+        counts = cells.get((lang, source))
+        if counts is None:
+            yield f"{lang}/{source}: has files but no counts in the manifest"
+            continue
+        if not counts.balanced():
+            yield f"{lang}/{source}: read {counts.read} is not kept + rejected + unreadable"
+        found = (kept[lang, source], rejected[lang, source])
+        if found != (counts.kept, counts.rejected):
+            yield f"{lang}/{source}: files hold {found} kept and rejected, the manifest says {(counts.kept, counts.rejected)}"
+    for source in manifest.sources:
+        said = manifest.total(source=source.name).unreadable
+        if unreadable[source.name] != said:
+            yield f"errors of {source.name}: {unreadable[source.name]} lines, the manifest says {said} unreadable"

@@ -1,0 +1,83 @@
+"""Source descriptions: where text comes from, whose it is and under which licence it may be used."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
+
+from license_expression import ExpressionError, get_spdx_licensing
+from pydantic import AfterValidator, AnyHttpUrl, Field, field_validator
+
+from altedic.checked import Checked
+from altedic.errors import AltedicError, SourceError
+from altedic.languages import official
+
+Format = Literal["auto", "text", "jsonl", "parquet"]
+
+
+def _inside(path: str) -> str:
+    pure = PurePosixPath(path)
+    if pure.is_absolute() or ".." in pure.parts:
+        raise ValueError("must be a path or glob below the data folder, without '..'")
+    return path
+
+
+def _licence(expression: str) -> str:
+    if re.fullmatch(r"LicenseRef-[A-Za-z0-9.\-]+", expression):
+        return expression
+    try:
+        get_spdx_licensing().parse(expression, validate=True, strict=True)
+    except ExpressionError:
+        raise ValueError(
+            "not an SPDX licence expression, such as CC-BY-4.0 (https://spdx.org/licenses); "
+            "for a licence without an SPDX id write LicenseRef-Name"
+        ) from None
+    return expression
+
+
+def _official(codes: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tuple(official(code) for code in codes)
+    except AltedicError as problem:
+        raise ValueError(str(problem)) from None
+
+
+class Fields(Checked):
+    """Names of the fields (JSONL) or columns (Parquet) that hold what we need; a null one is not there."""
+
+    id: str | None = None
+    text: str = "text"
+    url: str | None = None
+    acquired: str | None = None
+
+
+class Source(Checked):
+    """One source as its YAML file describes it."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$", description="short, lower-case, unique in a recipe")]
+    title: Annotated[str, Field(min_length=1)]
+    publisher: Annotated[str, Field(min_length=1)]
+    homepage: AnyHttpUrl
+    licence: Annotated[str, AfterValidator(_licence)]
+    attribution: str | None = None
+    languages: Annotated[tuple[str, ...], AfterValidator(_official)] = ()
+    format: Format = "auto"
+    paths: Annotated[tuple[Annotated[str, AfterValidator(_inside)], ...], Field(min_length=1)]
+    fields: Fields = Fields()
+    acquired: datetime | None = None
+
+    @field_validator("acquired")
+    @classmethod
+    def _in_utc(cls, value: datetime | None) -> datetime | None:
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def load_source(path: Path) -> Source:
+    """The source described in a YAML file.
+
+    Raises:
+        SourceError: with file, key and the nearest valid name.
+    """
+    return Source.from_yaml(path, error=SourceError)
