@@ -26,7 +26,7 @@ MAGIC: dict[Compression, bytes] = {"gz": b"\x1f\x8b", "bz2": b"BZh", "zst": b"\x
 
 
 class ArchiveError(Exception):
-    """An archive that cannot be read to its end; `code` is `truncated_archive`, `unreadable_archive` or `decompression_bomb`."""
+    """An archive that cannot be read to its end: `truncated_archive`, `unreadable_archive` or `decompression_bomb`."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(code, detail)
@@ -35,7 +35,7 @@ class ArchiveError(Exception):
 
 
 _Step = Callable[[bytes], tuple[bytes, bytes, bool]]
-"""Takes compressed bytes (b"" for: go on); gives text, the compressed bytes to come back with, and whether the member ended."""
+"""Takes compressed bytes (b"": go on); gives text, the compressed bytes not used yet and whether the member ended."""
 
 
 def read_blocks(path: Path, compression: Compression) -> Iterator[bytes]:

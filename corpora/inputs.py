@@ -31,7 +31,7 @@ COMPRESSION_OF_SUFFIX: dict[str, Compression] = {".gz": "gz", ".zst": "zst", ".b
 
 @dataclass(frozen=True)
 class Input:
-    """One file to read. `path` is relative to the data folder, with '/'; `bytes` is its size on disk, compressed as it is."""
+    """One file to read. `path` is relative to the data folder, with '/'; `bytes` is its size on disk, as compressed."""
 
     source: str
     path: str
@@ -55,8 +55,8 @@ def list_source(source: Source, *, data: Path) -> tuple[Input, ...]:
     A `*` does not match names that begin with a dot: those are other programs' unfinished files.
 
     Raises:
-        SourceError: a pattern that matches no file, a path that leaves the data folder, a file that is not a regular one,
-            a format that nobody declared, or a data folder that is not there.
+        SourceError: a pattern that matches no file, a path that leaves the data folder, a file that is not a regular
+            one, a format that nobody declared, or a data folder that is not there.
     """
     root = Path(os.path.realpath(data))
     if not root.is_dir():
@@ -85,7 +85,7 @@ def how_to_read(source: Source, path: str) -> tuple[InputFormat, Compression]:
         known = " ".join(FORMAT_OF_SUFFIX)
         raise SourceError(
             f"{source.name}: {path}: the name does not tell the format (known: {known}, each also with "
-            f"{' '.join(COMPRESSION_OF_SUFFIX)}); declare `format: text`, `jsonl` or `parquet` in the source's description"
+            f"{' '.join(COMPRESSION_OF_SUFFIX)}); declare `format` (text, jsonl or parquet) in the source's description"
         )
     if found == "parquet" and compression:
         raise SourceError(f"{source.name}: {path}: Parquet inside an archive cannot be read; unpack it first")
@@ -95,11 +95,15 @@ def how_to_read(source: Source, path: str) -> tuple[InputFormat, Compression]:
 def _matches(source: Source, pattern: str, *, root: Path) -> list[str]:
     pure = PurePosixPath(pattern)
     if pure.is_absolute() or ".." in pure.parts:
-        raise SourceError(f"{source.name}: '{pattern}' leaves the data folder {root}; write a path below it, without '..'")
+        raise SourceError(
+            f"{source.name}: '{pattern}' leaves the data folder {root}; write a path below it, without '..'"
+        )
     path = root / pure
     if os.path.lexists(path):
         if path.is_dir():
-            raise SourceError(f"{source.name}: '{pattern}' is a folder in {root}; name its files, as in '{pure}/**/*.jsonl'")
+            raise SourceError(
+                f"{source.name}: '{pattern}' is a folder in {root}; name its files, as in '{pure}/**/*.jsonl'"
+            )
         return [str(pure)]
     found = glob.glob(str(pure), root_dir=root, recursive=True)  # noqa: PTH207 - Path.glob also matches dotfiles
     files = [PurePosixPath(one).as_posix() for one in found if not (root / one).is_dir()]
@@ -113,7 +117,8 @@ def _regular_file(source: Source, path: str, *, root: Path) -> tuple[str, int]:
     real = os.path.realpath(root / path)
     if not Path(real).is_relative_to(root):
         raise SourceError(
-            f"{source.name}: {shown}: is a link that leaves the data folder {root}; copy the file there or give --data its folder"
+            f"{source.name}: {shown}: is a link that leaves the data folder {root}; "
+            "copy the file there, or give --data a folder that holds both"
         )
     if shown != path:
         raise SourceError(f"{source.name}: {shown}: the file's name is not UTF-8; rename it")
@@ -122,7 +127,9 @@ def _regular_file(source: Source, path: str, *, root: Path) -> tuple[str, int]:
     except OSError as problem:
         raise SourceError(f"{source.name}: {path}: cannot be read ({problem.strerror}); is it a broken link?") from None
     if not stat.S_ISREG(status.st_mode):
-        raise SourceError(f"{source.name}: {path}: is a pipe, socket or device, want a regular file; narrow the pattern")
+        raise SourceError(
+            f"{source.name}: {path}: is a pipe, socket or device, want a regular file; narrow the pattern"
+        )
     return real, status.st_size
 
 

@@ -8,11 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import NoReturn
 
 from altedic.corpora.acquired import WANTED, parse_acquired
-from altedic.corpora.records import MAX_RECORD_BYTES, TOO_LARGE, Chunk, Refused, Rows
+from altedic.corpora.records import MAX_RECORD_BYTES, TOO_LARGE, Chunk, Refused, Rows, names_found
 from altedic.sources import Fields
-
-MAX_NAMES = 10
-MAX_NAME_CHARS = 40
 
 
 def read_jsonl(blocks: Iterable[bytes], *, rows: Rows, fields: Fields, acquired: int | None) -> Iterator[Chunk]:
@@ -31,11 +28,11 @@ def read_jsonl(blocks: Iterable[bytes], *, rows: Rows, fields: Fields, acquired:
         for number, line in enumerate(_decoded(lines), first):
             if not line:
                 continue
-            if rows.full():
-                yield rows.take()
             try:
                 if isinstance(line, UnicodeDecodeError):
-                    raise Refused("invalid_utf8", f"byte {line.start} of the line is not UTF-8; convert the file with iconv")
+                    raise Refused(
+                        "invalid_utf8", f"byte {line.start} of the line is not UTF-8; convert the file with iconv"
+                    )
                 try:
                     record = decode(line)
                 except (ValueError, RecursionError) as problem:
@@ -44,6 +41,8 @@ def read_jsonl(blocks: Iterable[bytes], *, rows: Rows, fields: Fields, acquired:
                     raise _invalid_json(problem) from None
                 text, source_id, url, when = _record(record, fields)
             except Refused as problem:
+                if rows.full():
+                    yield rows.take()
                 rows.refuse(number, problem.code, problem.detail)
                 continue
             if rows.full(len(text)):
@@ -119,10 +118,10 @@ def _record(record: object, fields: Fields) -> tuple[bytes, bytes | None, bytes 
     if fields.id is not None:
         found = record.get(fields.id)
         if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
+            was = "an empty string" if found == "" else _kind(found) if fields.id in record else "missing"
             raise Refused(
                 "no_id_field",
-                f"field '{fields.id}' is {_kind(found) if fields.id in record else 'missing'}; "
-                "want a string or an integer (or `id: null` in the description)",
+                f"field '{fields.id}' is {was}; want a string or an integer (or `id: null` in the description)",
             )
         source_id = _utf8(str(found), fields.id)
     if fields.url is not None and (found := record.get(fields.url)) is not None:
@@ -145,9 +144,9 @@ def _refuse_text(record: dict[str, object], name: str) -> NoReturn:
         raise Refused("text_not_a_string", f"field '{name}' is {_kind(found)}; want a string")
     if name in record:
         raise Refused("no_text_field", f"field '{name}' is null; want a string")
-    names = ", ".join(_printable(one[:MAX_NAME_CHARS]) for one in list(record)[:MAX_NAMES]) or "none"
-    more = f" and {len(record) - MAX_NAMES} more" if len(record) > MAX_NAMES else ""
-    raise Refused("no_text_field", f"no field '{name}', found: {names}{more}; set `fields: text` in the description")
+    raise Refused(
+        "no_text_field", f"no field '{name}', found: {names_found(list(record))}; set `fields: text` in the description"
+    )
 
 
 def _utf8(value: str, name: str) -> bytes:
@@ -156,14 +155,16 @@ def _utf8(value: str, name: str) -> bytes:
     except UnicodeEncodeError as problem:
         raise Refused(
             "invalid_unicode",
-            f"field '{name}' has half a surrogate pair (\\ud800-\\udfff) at character {problem.start}; write it again as UTF-8",
+            f"field '{name}' has half a surrogate pair at character {problem.start}; write the file again as UTF-8",
         ) from None
 
 
 def _invalid_json(problem: ValueError | RecursionError) -> Refused:
     if isinstance(problem, json.JSONDecodeError):
         # What follows the colon may be a character of the document.
-        return Refused("invalid_json", f"{problem.msg.partition(':')[0]} at character {problem.pos}; is it one object a line?")
+        return Refused(
+            "invalid_json", f"{problem.msg.partition(':')[0]} at character {problem.pos}; is it one object a line?"
+        )
     if isinstance(problem, RecursionError):
         return Refused("invalid_json", "nested too deep; want one flat object a line")
     return Refused("invalid_json", "NaN, Infinity or a number of thousands of digits; write null or a string")
@@ -173,10 +174,13 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def _printable(name: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in name)
-
-
 def _kind(value: object) -> str:
-    kinds = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "an array", dict: "an object"}
+    kinds = {
+        bool: "a boolean",
+        int: "a number",
+        float: "a number",
+        str: "a string",
+        list: "an array",
+        dict: "an object",
+    }
     return kinds.get(type(value), "null")

@@ -1,0 +1,23 @@
+//! The Python surface of the kernel: Arrow in, Arrow out, the GIL free. Knows nothing of Beam, languages or licences.
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod components;
+pub mod error;
+pub mod minhash;
+pub mod normalise;
+pub mod parallel;
+pub mod pii;
+pub mod repetition;
+pub mod script;
+pub mod statistics;
+pub mod words;
+
+mod python;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+fn _kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    python::register(module)
+}
