@@ -145,7 +145,13 @@ def _zst_step() -> _Step:
     decoder = zstandard.ZstdDecompressor().decompressobj()
 
     def step(piece: bytes) -> tuple[bytes, bytes, bool]:
-        text = decoder.decompress(piece)
+        try:
+            text = decoder.decompress(piece)
+        except zstandard.ZstdError as problem:
+            if "too much memory" in str(problem):
+                detail = "made with zstd --long, reading it takes more than 128 MiB; compress it again without"
+                raise ArchiveError("unreadable_archive", detail) from None
+            raise
         return text, decoder.unused_data if decoder.eof else b"", decoder.eof
 
     return step

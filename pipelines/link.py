@@ -55,7 +55,7 @@ def n_partitions(documents: int, settings: DeduplicationSettings) -> int:
     return 1 + documents * (settings.bands + 2) * BYTES_A_KEY // PARTITION_BYTES
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # Beam sets attributes on a DoFn
 class EmitKeys(beam.DoFn):
     """Shard number -> (partition, keys of its documents)."""
 
@@ -122,7 +122,7 @@ class FindCandidates(beam.DoFn):
             yield number, _batch(PAIRS, a[chosen], b[chosen])
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # Beam sets attributes on a DoFn
 class AttachSignatures(beam.DoFn):
     """(shard of a, pairs) -> (shard of b, pairs with what is known of a)."""
 
@@ -141,7 +141,7 @@ class AttachSignatures(beam.DoFn):
             yield other, pa.RecordBatch.from_arrays(columns, names=["a", "b", *of_a.schema.names])
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # Beam sets attributes on a DoFn
 class Verify(beam.DoFn):
     """(shard of b, pairs with a's signature) -> links: same id, same content, or similarity of at least the bound."""
 
@@ -165,7 +165,7 @@ class Verify(beam.DoFn):
                     yield _batch(LINKS, batch["a"].to_numpy()[chosen], batch["b"].to_numpy()[chosen], kinds)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # Beam sets attributes on a DoFn
 class Cluster(beam.DoFn):
     """All links -> (shard, rows with their cluster). A pair of the same id marks its later row as `duplicate_id`."""
 
@@ -206,7 +206,7 @@ class Cluster(beam.DoFn):
         return np.array(sorted(losers), dtype=np.uint64)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # Beam sets attributes on a DoFn
 class WriteClusters(beam.DoFn):
     """(shard, its cluster rows, none for most) -> the shard's file and marker."""
 

@@ -31,7 +31,7 @@ SHARD_TEXT_BYTES = 48 * 2**20
 SIGNATURE_COLUMNS = ("doc_id", "content_hash", "signature")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # Beam sets attributes on a DoFn
 class PrepareItem(beam.DoFn):
     """Turns one work item into files of the prepare stage; does nothing when they are there."""
 
@@ -42,13 +42,12 @@ class PrepareItem(beam.DoFn):
 
     def setup(self) -> None:
         """Load what the steps need, once a worker."""
-        object.__setattr__(self, "_opened", [(step, step.open(threads=self.workers)) for step in self.steps])
+        self._opened = [(step, step.open(threads=self.workers)) for step in self.steps]
 
     def process(self, item: WorkItem) -> Iterator[str]:
         """Yields the item's name when its files are in place."""
         if not self.stage.is_done(item.item):
-            opened: list[tuple[Step, Annotate]] = self._opened  # type: ignore[attr-defined]
-            prepare_item(item, plan=self.plan, opened=opened, stage=self.stage, workers=self.workers)
+            prepare_item(item, plan=self.plan, opened=self._opened, stage=self.stage, workers=self.workers)
         yield item.item
 
 

@@ -103,7 +103,7 @@ class Annotated:
                 yield table.filter(pa.array(chosen))
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # Beam sets attributes on a DoFn
 class WritePart(beam.DoFn):
     """Part -> its Parquet file in the release; does nothing when its marker and file are there."""
 

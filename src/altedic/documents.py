@@ -73,7 +73,7 @@ SHARD = pa.schema(
         pa.field("source", pa.string(), nullable=False),
         pa.field("source_id", pa.string(), nullable=False),
         pa.field("licence", pa.string(), nullable=False),
-        pa.field("acquired", pa.timestamp("s", tz="UTC")),
+        pa.field("acquired", pa.timestamp("ms", tz="UTC")),
         pa.field("n_chars", pa.int32(), nullable=False),
         pa.field("n_words", pa.int32(), nullable=False),
         *(pa.field(name, dtype) for name, dtype in STATISTICS.items()),

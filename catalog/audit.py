@@ -1,0 +1,73 @@
+"""What a curator wants to see of the text itself: a few documents a language, and a second opinion on their language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+from langdetect import DetectorFactory, LangDetectException, detect
+
+from altedic.manifest import Manifest
+
+EXAMPLES = 5
+SECOND_OPINIONS = 20
+EXCERPT_CHARS = 400
+UNKNOWN_TO_LANGDETECT = frozenset({"ga", "mt"})
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A kept document as the report shows it; personal data was replaced when the release was made."""
+
+    doc_id: str
+    source: str
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A rejected document as the report shows it: the ledger holds no text."""
+
+    doc_id: str
+    source: str
+    reasons: tuple[str, ...]
+    n_chars: int
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Of one language: examples, and how often langdetect agrees (null: it does not know the language)."""
+
+    kept: tuple[Kept, ...]
+    rejected: tuple[Rejected, ...]
+    asked: int
+    agreed: int | None
+
+
+def audit(release: Path, manifest: Manifest, lang: str) -> Audit:
+    """The first documents by doc_id, which is a hash, so they are a fair and repeatable draw."""
+    DetectorFactory.seed = 0
+    kept: list[Kept] = []
+    asked = agreed = 0
+    for shard in [shard for shard in manifest.shards if shard.lang == lang][:1]:
+        with pq.ParquetFile(release / shard.path) as file:
+            rows = next(file.iter_batches(SECOND_OPINIONS, columns=["doc_id", "source", "text"])).to_pylist() if shard.rows else []
+        for row in rows:
+            asked += 1
+            agreed += _second_opinion(row["text"]) == lang
+            if len(kept) < EXAMPLES:
+                kept.append(Kept(row["doc_id"], row["source"], row["text"][:EXCERPT_CHARS]))
+    rejected: list[Rejected] = []
+    for shard in [shard for shard in manifest.ledgers if shard.lang == lang][:1]:
+        with pq.ParquetFile(release / shard.path) as file:
+            first = next(file.iter_batches(EXAMPLES)).to_pylist() if shard.rows else []
+        rejected = [Rejected(r["doc_id"], r["source"], tuple(r["reasons"]), r["n_chars"]) for r in first]
+    return Audit(tuple(kept), tuple(rejected), asked, None if lang in UNKNOWN_TO_LANGDETECT else agreed)
+
+
+def _second_opinion(text: str) -> str:
+    try:
+        return str(detect(text[:1000]))
+    except LangDetectException:
+        return "und"

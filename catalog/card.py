@@ -1,0 +1,80 @@
+"""The dataset card: README.md with the configs that `load_dataset` reads, one per language and `all`."""
+
+from __future__ import annotations
+
+import yaml
+
+from altedic.languages import OFFICIAL
+from altedic.manifest import Manifest
+
+SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"), (10_000_000, "1M<n<10M"))
+
+
+def dataset_card(manifest: Manifest) -> str:
+    """The card as Markdown with YAML front matter; languages without a kept document have no config."""
+    total, langs = manifest.total(), manifest.languages()
+    licences = sorted({source.licence for source in manifest.sources})
+    known = {"CC0-1.0": "cc0-1.0", "CC-BY-4.0": "cc-by-4.0", "CC-BY-SA-4.0": "cc-by-sa-4.0"}
+    front = {
+        "pretty_name": manifest.recipe.title,
+        "language": list(langs),
+        "license": [known[licences[0]]] if len(licences) == 1 and licences[0] in known else ["other"],
+        "task_categories": ["text-generation"],
+        "size_categories": [next((name for bound, name in SIZES if total.kept < bound), "n>10M")],
+        "configs": [
+            *(
+                {"config_name": lang, "data_files": [{"split": "train", "path": f"data/{lang}/*.parquet"}]}
+                for lang in langs
+            ),
+            *([{"config_name": "all", "data_files": [{"split": "train", "path": "data/*/*.parquet"}]}] if langs else []),
+        ],
+    }
+    rows = [
+        f"| {lang} | {OFFICIAL[lang].name} | {c.read:,} | {c.kept:,} | {c.rejected:,} | {c.kept_words:,} |"
+        for lang in langs
+        for c in [manifest.total(lang=lang)]
+    ]
+    sources = [
+        f"| {s.name} | {_cell(s.title)} | {_cell(s.publisher)} | {s.licence} | {manifest.total(source=s.name).kept:,} |"
+        for s in manifest.sources
+    ]
+    return "\n".join(
+        [
+            "---",
+            yaml.safe_dump(front, allow_unicode=True, sort_keys=False).strip(),
+            "---",
+            f"# {manifest.recipe.title}",
+            "",
+            manifest.recipe.description.strip() or f"Version {manifest.recipe.version}.",
+            "",
+            f"Version {manifest.recipe.version}. {total.kept:,} documents were kept of {total.read:,} that were read; "
+            f"{total.rejected:,} were rejected (`rejected/` has each with its reasons), {total.unreadable:,} could not be "
+            "read (`errors/`).",
+            "",
+            "```python",
+            "from datasets import load_dataset",
+            f'load_dataset("PATH", "{langs[0] if langs else "all"}", split="train", streaming=True)',
+            "```",
+            "",
+            "## Languages",
+            "",
+            "| code | language | read | kept | rejected | words kept |",
+            "|---|---|--:|--:|--:|--:|",
+            *rows,
+            "",
+            "## Sources",
+            "",
+            "| name | title | publisher | licence | kept |",
+            "|---|---|---|---|--:|",
+            *sources,
+            "",
+            "Personal data with a fixed form is replaced by `<EMAIL>`, `<IP>`, `<IBAN>`, `<PHONE>`. Names are not.",
+            "",
+            f"Made by altedic {manifest.altedic_version}, recipe fingerprint `{manifest.fingerprint}`.",
+            "",
+        ]
+    )
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")

@@ -1,0 +1,38 @@
+"""`altedic demo`: the main job, end to end, on the sample text that comes with altedic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from altedic.cli.console import out
+from altedic.cli.run import run
+
+
+def demo(
+    out_: Path = typer.Option(Path("releases/demo"), "--out", help="The folder of the release."),
+    workers: int = typer.Option(1, "--workers", min=1, help="Threads."),
+    resume: bool = typer.Option(False, "--resume", help="Go on with a demo that was stopped."),
+) -> None:
+    """Plant the sample (24 languages, duplicates, junk, personal data, broken records) and make a release of it.
+
+    Example:  altedic demo --out releases/demo
+    """
+    from altedic.corpora.sample.plant import plant
+
+    raw = out_.with_name(f"{out_.name}.raw")
+    recipe = plant(raw)
+    run(
+        recipe=recipe, out_=out_, data=None, work=None, runner="direct", workers=workers, prism=None, resume=resume,
+        quiet=False, json=False, beam=[],
+    )
+    tokenizers = sorted(path.name for path in (out_ / "tokenizers").glob("*") if path.is_dir())
+    out.print(f"release     {out_}")
+    for name in tokenizers:
+        out.print(f"tokenizer   {out_ / 'tokenizers' / name}")
+    out.print(f"report      {out_ / 'report' / 'index.html'}")
+    out.print("try next:")
+    out.print(f"  altedic release verify {out_}")
+    out.print(f"  python -c \"from datasets import load_dataset; print(load_dataset('{out_}', 'mt', split='train')[0])\"")
+    out.print(f"  altedic tokenizer report {out_}")

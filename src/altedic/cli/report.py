@@ -1,0 +1,20 @@
+"""`altedic report`: write the report and the dataset card of a release anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from altedic.cli.console import out
+
+
+def report(release: Path = typer.Argument(..., help="The release folder.")) -> None:
+    """Write report/index.html and README.md of a release anew, from its manifest and shards.
+
+    Example:  altedic report releases/demo
+    """
+    from altedic.catalog.describe import describe
+
+    describe(release)
+    out.print(f"{release / 'report' / 'index.html'} and {release / 'README.md'} written")

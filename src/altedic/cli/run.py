@@ -1,0 +1,60 @@
+"""`altedic run`: a recipe becomes a release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from altedic.cli.console import megabytes, out, print_json
+from altedic.errors import UsageError
+
+RUNNERS = ("direct", "prism")
+
+
+def run(
+    recipe: Path = typer.Argument(..., help="The recipe (YAML)."),
+    out_: Path = typer.Option(..., "--out", help="The folder of the release; new or empty."),
+    data: Path = typer.Option(None, "--data", help="The folder with the sources' files; default: the recipe's."),
+    work: Path = typer.Option(None, "--work", help="The work folder, kept for --resume; default: OUT.work"),
+    runner: str = typer.Option("direct", "--runner", help="direct | prism"),
+    workers: int = typer.Option(1, "--workers", min=1, help="Threads inside the kernel and around reading."),
+    prism: Path = typer.Option(None, "--prism", help="The Prism binary, for --runner prism."),
+    resume: bool = typer.Option(False, "--resume", help="Go on with a run that was stopped."),
+    quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress."),
+    json: bool = typer.Option(False, "--json", help="Print the counts as JSON."),
+    beam: list[str] = typer.Argument(None, help="Beam options, after --"),
+) -> None:
+    """Make a release from a recipe.
+
+    Example:  altedic run recipes/demo.yaml --out releases/demo --workers 2
+
+    A run that was stopped goes on with the same command and --resume; a finished one is not done twice.
+    """
+    from altedic.pipelines.progress import Reporter
+    from altedic.pipelines.run import Run
+    from altedic.pipelines.runners import Runner
+    from altedic.recipe import load_plan
+
+    if runner not in RUNNERS:
+        raise UsageError(f"--runner {runner}: there are {', '.join(RUNNERS)}")
+    outcome = Run(
+        plan=load_plan(recipe, data=data),
+        release=out_,
+        work=work or out_.with_name(f"{out_.name}.work"),
+        runner=Runner(runner, workers=workers, prism_binary=prism, beam_options=tuple(beam or ())),  # type: ignore[arg-type]
+        reporter=Reporter(quiet=quiet),
+        resume=resume,
+    ).run()
+    total = outcome.manifest.total()
+    if json:
+        print_json({"release": str(outcome.release), "up_to_date": outcome.up_to_date, **total.model_dump()})
+        return
+    if outcome.up_to_date:
+        out.print(f"{outcome.release} is up to date with this recipe and its input: nothing to do")
+        return
+    out.print(
+        f"{outcome.release}: read {total.read:,} = kept {total.kept:,} + rejected {total.rejected:,} + "
+        f"unreadable {total.unreadable:,} documents; {megabytes(total.kept_bytes)} of text in "
+        f"{len(outcome.manifest.languages())} languages"
+    )
