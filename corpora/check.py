@@ -20,9 +20,9 @@ MAX_EXAMPLES = 5
 class SourceCheck:
     """What a look at the first records of a source found.
 
-    `files` and `bytes` (on disk) are of the whole source; all other counts are of the `records` that were read, good and
-    unreadable. `unreadable` counts by code, `examples` are the first few; `repeated_ids` counts records whose id an
-    earlier one has.
+    `files` and `bytes` (on disk) are of the whole source; all other counts are of the `records` that were read, good
+    and unreadable. `unreadable` counts by code, `examples` are the first few; `repeated_ids` counts records whose id
+    an earlier one has.
     """
 
     path: str
@@ -43,7 +43,9 @@ class SourceCheck:
         """What must be put right, one line each; empty when the source can be used as it is."""
         found = [f"{n} of {self.records} records: {code}" for code, n in self.unreadable.items()]
         if self.repeated_ids:
-            found.append(f"{self.repeated_ids} of {self.records} records repeat an id; want ids that are unique in a source")
+            found.append(
+                f"{self.repeated_ids} of {self.records} records repeat an id; want ids that are unique in a source"
+            )
         if not self.records:
             found.append("no records in its files")
         return tuple(found)

@@ -71,11 +71,12 @@ class EmitKeys(beam.DoFn):
         ids = _first_uint64(table["doc_id"])
         contents = _first_uint64(table["content_hash"])
         order = ids ^ _mix(contents)
-        keys, owners = [_mix(ids ^ np.uint64(SAME_ID)), _mix(contents ^ np.uint64(SAME_CONTENT))], [rows, rows]
-        orders = [order, order]
         signature = table["signature"].combine_chunks()
+        # Texts without words are all alike, and duplicates of nothing.
+        has_text = signature.is_valid().to_numpy(zero_copy_only=False)
+        keys = [_mix(ids ^ np.uint64(SAME_ID)), _mix(contents ^ np.uint64(SAME_CONTENT))[has_text]]
+        owners, orders = [rows, rows[has_text]], [order, order[has_text]]
         if self.settings.near_duplicates and n:
-            has_text = signature.is_valid().to_numpy(zero_copy_only=False)
             hashes = _kernel.band_hashes(signature, bands=self.settings.bands)
             flat = hashes.filter(pa.array(has_text)).flatten().to_numpy(zero_copy_only=False)
             keys.append(flat)

@@ -61,7 +61,7 @@ def plant(folder: Path) -> Path:
     for number, lang in enumerate(langs):
         records = list(planted(lang, texts, stranger=langs[(number + 1) % len(langs)]))
         layout = LAYOUTS[number % len(LAYOUTS)]
-        broken = _write(folder, lang, records, layout)
+        broken = _write(folder, lang, records, layout, broken=BROKEN[number % len(BROKEN)])
         _describe(folder, lang, layout)
         truth += [{name: value for name, value in asdict(r).items() if name != "text"} for r in records]
         truth += [{"id": None, "lang": lang, "kind": "broken", "of": None, "detail": code} for code in broken]
@@ -76,8 +76,8 @@ def plant(folder: Path) -> Path:
         "sources": ["sources/*.yaml"],
         "max_error_rate": 0.05,
         "tokenizers": [
-            {"name": "bpe-8k", "model": "bpe", "vocab_size": 8000, "temperature": 0.3},
-            {"name": "unigram-8k", "model": "unigram", "vocab_size": 8000, "temperature": 0.3},
+            {"name": "bpe-6k", "model": "bpe", "vocab_size": 6000, "temperature": 0.3},
+            {"name": "unigram-6k", "model": "unigram", "vocab_size": 6000, "temperature": 0.3},
         ],
     }
     path = folder / "demo.yaml"
@@ -129,8 +129,8 @@ def _edited(text: str, share: float, draw: random.Random) -> str:
     return " ".join(words)
 
 
-def _write(folder: Path, lang: str, records: list[Planted], layout: str) -> list[str]:
-    """Write a language's records; returns the codes of the broken ones beside them (only JSONL can hold those)."""
+def _write(folder: Path, lang: str, records: list[Planted], layout: str, *, broken: tuple[bytes, str]) -> list[str]:
+    """Write a language's records; returns the codes of the broken ones beside them (only JSONL can hold one)."""
     if layout == "parquet":
         table = pa.table({"id": [r.id for r in records], "text": [r.text for r in records]})
         path = folder / "raw" / f"{lang}.parquet"
@@ -142,7 +142,8 @@ def _write(folder: Path, lang: str, records: list[Planted], layout: str) -> list
             write_atomically(folder / "raw" / lang / f"{record.id}.txt", record.text.encode())
         return []
     lines = [json.dumps({"id": r.id, "text": r.text}, ensure_ascii=False).encode() for r in records]
-    lines += [form.replace(b"%s", f"{lang}-b{number}".encode()) for number, (form, _) in enumerate(BROKEN)]
+    form, code = broken
+    lines.append(form.replace(b"%s", f"{lang}-b0".encode()))
     content = b"\n".join(lines) + b"\n"
     pack: dict[str, Callable[[bytes], bytes]] = {
         "jsonl": bytes,
@@ -151,7 +152,7 @@ def _write(folder: Path, lang: str, records: list[Planted], layout: str) -> list
         "jsonl.bz2": bz2.compress,
     }
     write_atomically(folder / "raw" / f"{lang}.{layout}", pack[layout](content))
-    return [code for _, code in BROKEN]
+    return [code]
 
 
 def _describe(folder: Path, lang: str, layout: str) -> None:

@@ -183,7 +183,7 @@ impl Measurer {
     fn scan_lines(&mut self, text: &str, m: &mut Measures) {
         self.lines.clear();
         self.paragraphs.clear();
-        let (mut n, mut newlines, mut bullets, mut ellipses, mut terminal, mut short) = (0, 0_usize, 0, 0, 0, 0);
+        let (mut n, mut bullets, mut ellipses, mut terminal, mut short) = (0, 0, 0, 0, 0);
         let (mut duplicates, mut duplicate_chars) = (0, 0);
         let (mut paragraphs, mut duplicate_paragraphs, mut duplicate_paragraph_chars) = (0, 0, 0);
         let mut paragraph: Option<(usize, usize)> = None;
@@ -191,7 +191,6 @@ impl Measurer {
         for raw in text.split('\n') {
             let here = at..at + raw.len();
             at = here.end + 1;
-            newlines += 1;
             let line = raw.trim();
             if !line.is_empty() {
                 n += 1;
@@ -226,8 +225,7 @@ impl Measurer {
         m.ellipsis_line_frac = share(ellipses, n);
         m.terminal_line_frac = share(terminal, n);
         m.short_line_frac = share(short, n);
-        m.newline_word_ratio = share(newlines - 1, m.n_words as usize);
-        m.duplicate_line_frac = share(duplicates, n);
+            m.duplicate_line_frac = share(duplicates, n);
         m.duplicate_line_char_frac = share(duplicate_chars, n_chars);
         m.duplicate_paragraph_frac = share(duplicate_paragraphs, paragraphs);
         m.duplicate_paragraph_char_frac = share(duplicate_paragraph_chars, n_chars);

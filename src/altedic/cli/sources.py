@@ -1,3 +1,112 @@
-"""placeholder"""
+"""`altedic sources`: list the sources of a recipe, or try a source description on its files."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
 import typer
-app = typer.Typer()
+from rich.markup import escape
+from rich.table import Table
+
+from altedic.cli.console import err, megabytes, out, print_json
+from altedic.corpora.check import SourceCheck, check_source
+from altedic.corpora.inputs import list_source
+from altedic.errors import SourceError
+from altedic.recipe import load_plan
+from altedic.sources import load_source
+
+app = typer.Typer(help="List the sources of a recipe, or check source descriptions.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_sources(
+    recipe: Annotated[Path, typer.Argument(help="The recipe (YAML).")],
+    data: Annotated[Path | None, typer.Option(help="The data folder; the recipe's own if not given.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """List the sources of a recipe: licence, languages, files and size; exit code 1 if files of one are missing.
+
+    Example:  altedic sources list recipes/demo.yaml
+    """
+    plan = load_plan(recipe, data=data)
+    rows: list[dict[str, Any]] = []
+    for source in plan.sources:
+        row: dict[str, Any] = {"name": source.name, "licence": source.licence, "languages": source.languages}
+        try:
+            inputs = list_source(source, data=plan.data)
+            row |= {"files": len(inputs), "bytes": sum(one.bytes for one in inputs), "problem": None}
+        except SourceError as problem:
+            row |= {"files": None, "bytes": None, "problem": str(problem)}
+        rows.append(row)
+    if json:
+        print_json(rows)
+    else:
+        table = _table("source", "licence", "languages", right=("files", "size"))
+        for row in rows:
+            files, size = ("-", "-") if row["problem"] else (f"{row['files']:,}", megabytes(row["bytes"]))
+            table.add_row(row["name"], row["licence"], " ".join(row["languages"]) or "any", files, size)
+        out.print(table)
+    _end([row["problem"] for row in rows if row["problem"]])
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Source descriptions (YAML).")],
+    data: Annotated[Path, typer.Option(help="The folder that the paths in the descriptions start from.")] = Path(),
+    records: Annotated[int, typer.Option(min=1, help="How many records of each source to read.")] = 1000,
+    json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Check source descriptions and read their first records; exit code 1 if anything is wrong.
+
+    Example:  altedic sources check corpora/sample/sample.yaml --data corpora/sample
+    """
+    checks: list[SourceCheck] = []
+    problems: list[str] = []
+    answers: list[dict[str, Any]] = []
+    for file in files:
+        try:
+            found = check_source(load_source(file), file, data=data, records=records)
+        except SourceError as problem:
+            problems.append(str(problem))
+            answers.append({"path": str(file), "problems": [str(problem)]})
+            continue
+        checks.append(found)
+        problems.extend(f"{file}: {problem}" for problem in found.problems)
+        answers.append({**asdict(found), "problems": found.problems})
+    if json:
+        print_json(answers)
+    elif checks:
+        _print_checks(checks)
+    _end(problems)
+
+
+def _print_checks(checks: list[SourceCheck]) -> None:
+    table = _table("source", right=("files", "size", "records read", "unreadable", "without id", "same id", "empty"))
+    for found in checks:
+        counts = (sum(found.unreadable.values()), found.missing_ids, found.repeated_ids, found.empty_texts)
+        table.add_row(
+            found.source, f"{found.files:,}", megabytes(found.bytes), f"{found.records:,}", *(f"{n:,}" for n in counts)
+        )
+    out.print(table)
+    for found in checks:
+        for one in found.examples:
+            where = f"{one.path}:{one.record}" if one.record else one.path
+            out.print(f"{found.source}: {where}: {one.code}: {one.detail}", markup=False)
+
+
+def _table(*left: str, right: tuple[str, ...]) -> Table:
+    table = Table()
+    for name in left:
+        table.add_column(name)
+    for name in right:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _end(problems: list[str]) -> None:
+    for problem in problems:
+        err.print(f"[bold red]error:[/] {escape(problem)}")
+    if problems:
+        raise typer.Exit(1)
