@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sentencepiece import sentencepiece_model_pb2 as sp
+from altedic.tokenizers.proto import NORMAL, ModelProto
 
 SPECIAL = {"unk": "<unk>", "bos": "<s>", "eos": "</s>", "pad": "<pad>"}
 SPACE = "▁"
@@ -18,7 +18,7 @@ SCORE_STEP = 64
 
 def with_exact_scores(model: bytes) -> bytes:
     """The model with unigram scores rounded to 1/64; a BPE model as it is."""
-    proto = sp.ModelProto.FromString(model)
+    proto = ModelProto.FromString(model)
     if proto.trainer_spec.model_type == BPE:
         return model
     for piece in proto.pieces:
@@ -40,7 +40,7 @@ def export(model: bytes, *, name: str) -> dict[str, bytes]:
     }
     return {
         "tokenizer.model": model,
-        "tokenizer.json": (json.dumps(_fast(sp.ModelProto.FromString(model)), ensure_ascii=False, indent=1) + "\n").encode(),
+        "tokenizer.json": (json.dumps(_fast(ModelProto.FromString(model)), ensure_ascii=False, indent=1) + "\n").encode(),
         "tokenizer_config.json": (json.dumps(config, indent=1, sort_keys=True) + "\n").encode(),
     }
 
@@ -83,7 +83,7 @@ def _fast(proto: Any) -> dict[str, Any]:
 
 def _bpe(proto: Any) -> dict[str, Any]:
     ids = {piece.piece: number for number, piece in enumerate(proto.pieces)}
-    normal = [piece for piece in proto.pieces if piece.type == sp.ModelProto.SentencePiece.NORMAL]
+    normal = [piece for piece in proto.pieces if piece.type == NORMAL]
     mergeable = {piece.piece for piece in normal}
     merges = []
     for piece in sorted(normal, key=lambda one: -one.score):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from altedic.corpora.formats.jsonl import whole_lines
+from altedic.corpora.records import MAX_RECORD_BYTES
 
 Read = Callable[..., Any]
 
@@ -182,14 +184,17 @@ def test_a_huge_line_is_passed_over_and_the_next_is_read(read: Read, n_bytes: in
 
 
 def test_a_huge_line_is_never_held() -> None:
-    def endless_line() -> Any:
-        for _ in range(200):
-            yield b"a" * 2**20
-            # Nothing but the bounded beginning may be waiting: 33 blocks are already too many.
+    def long_line() -> Iterator[bytes]:
+        for n in range(200):
+            yield bytes([97 + n % 26]) * 2**20
         yield b"\nnext"
 
-    runs = list(whole_lines(endless_line()))
-    assert runs == [(1, None), (2, b"next")]
+    tracemalloc.start()
+    try:
+        assert list(whole_lines(long_line())) == [(1, None), (2, b"next")]
+        assert tracemalloc.get_traced_memory()[1] < MAX_RECORD_BYTES + 4 * 2**20
+    finally:
+        tracemalloc.stop()
 
 
 def test_the_largest_line_that_is_allowed_is_read(read: Read) -> None:
