@@ -76,8 +76,8 @@ def plant(folder: Path) -> Path:
         "sources": ["sources/*.yaml"],
         "max_error_rate": 0.05,
         "tokenizers": [
-            {"name": "bpe-6k", "model": "bpe", "vocab_size": 6000, "temperature": 0.3},
-            {"name": "unigram-6k", "model": "unigram", "vocab_size": 6000, "temperature": 0.3},
+            {"name": "bpe-4k", "model": "bpe", "vocab_size": 4000, "temperature": 0.3},
+            {"name": "unigram-4k", "model": "unigram", "vocab_size": 4000, "temperature": 0.3},
         ],
     }
     path = folder / "demo.yaml"

@@ -1,0 +1,54 @@
+# Everything a person runs here: `make help` lists it.
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help setup demo test check lint fmt bench wheel clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+setup: $(STAMP) ## a virtual environment with altedic in it (implied by demo and test)
+
+$(STAMP): pyproject.toml kernel/Cargo.toml kernel/Cargo.lock $(wildcard kernel/src/*.rs)
+	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust (Debian: apt-get install cargo, or rustup), then run make again" >&2; exit 3; }
+	@command -v python3 >/dev/null || { echo "python3 (3.11 or newer) is missing: install it, then run make again" >&2; exit 3; }
+	@if command -v uv >/dev/null; then \
+	  test -x $(BIN)/python || uv venv --quiet --seed $(VENV); \
+	  uv pip install --quiet --python $(BIN)/python --reinstall-package altedic -e '.[dev]'; \
+	else \
+	  test -x $(BIN)/python || python3 -m venv $(VENV); \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'; \
+	fi
+	@touch $(STAMP)
+
+demo: $(STAMP) ## the main job, end to end, on the sample text: releases/demo
+	@$(BIN)/altedic demo --out releases/demo
+
+test: $(STAMP) ## all tests
+	@$(BIN)/python -m pytest
+
+check: $(STAMP) ## linters and types: ruff, mypy --strict, rustfmt, clippy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy src/altedic/*.py src/altedic/cli pipelines corpora quality tokenizers catalog
+	cargo fmt --manifest-path kernel/Cargo.toml --check
+	cargo clippy --quiet --manifest-path kernel/Cargo.toml --release -- -D warnings
+
+lint: check ## the same as check
+
+fmt: $(STAMP) ## bring all code into form
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format .
+	cargo fmt --manifest-path kernel/Cargo.toml
+
+bench: $(STAMP) ## the benchmarks: ratios against peers, as JSON
+	$(BIN)/python benchmarks/throughput.py
+
+wheel: $(STAMP) ## wheel and source distribution, in dist/
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || uv pip install --quiet --python $(BIN)/python pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check build
+	$(BIN)/python -m build --outdir dist .
+
+clean: ## remove all that make made, but for releases
+	rm -rf $(VENV) build dist kernel/target .mypy_cache .ruff_cache .pytest_cache src/*.egg-info src/altedic/*.so
