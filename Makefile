@@ -31,7 +31,7 @@ test: $(STAMP) ## all tests
 check: $(STAMP) ## linters and types: ruff, mypy --strict, rustfmt, clippy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy src/altedic/*.py src/altedic/cli pipelines corpora quality tokenizers catalog
+	$(BIN)/mypy -p altedic
 	cargo fmt --manifest-path kernel/Cargo.toml --check
 	cargo clippy --quiet --manifest-path kernel/Cargo.toml --release -- -D warnings
 

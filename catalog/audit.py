@@ -52,7 +52,9 @@ def audit(release: Path, manifest: Manifest, lang: str) -> Audit:
     asked = agreed = 0
     for shard in [shard for shard in manifest.shards if shard.lang == lang][:1]:
         with pq.ParquetFile(release / shard.path) as file:
-            rows = next(file.iter_batches(SECOND_OPINIONS, columns=["doc_id", "source", "text"])).to_pylist() if shard.rows else []
+            rows = (
+                next(file.iter_batches(SECOND_OPINIONS, columns=["doc_id", "source", "text"])).to_pylist() if shard.rows else []
+            )
         for row in rows:
             asked += 1
             agreed += _second_opinion(row["text"]) == lang

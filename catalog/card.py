@@ -7,7 +7,13 @@ import yaml
 from altedic.languages import OFFICIAL
 from altedic.manifest import Manifest
 
-SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"), (10_000_000, "1M<n<10M"))
+SIZES = (
+    (1_000, "n<1K"),
+    (10_000, "1K<n<10K"),
+    (100_000, "10K<n<100K"),
+    (1_000_000, "100K<n<1M"),
+    (10_000_000, "1M<n<10M"),
+)
 
 
 def dataset_card(manifest: Manifest) -> str:
@@ -22,10 +28,7 @@ def dataset_card(manifest: Manifest) -> str:
         "task_categories": ["text-generation"],
         "size_categories": [next((name for bound, name in SIZES if total.kept < bound), "n>10M")],
         "configs": [
-            *(
-                {"config_name": lang, "data_files": [{"split": "train", "path": f"data/{lang}/*.parquet"}]}
-                for lang in langs
-            ),
+            *({"config_name": lang, "data_files": [{"split": "train", "path": f"data/{lang}/*.parquet"}]} for lang in langs),
             *([{"config_name": "all", "data_files": [{"split": "train", "path": "data/*/*.parquet"}]}] if langs else []),
         ],
     }

@@ -25,15 +25,18 @@ def html_report(release: Path, manifest: Manifest) -> str:
     langs = [lang for lang in manifest.recipe.languages if lang in manifest.counts]
     others = [lang for lang in manifest.counts if lang not in langs]
     totals = {lang: manifest.total(lang=lang) for lang in [*langs, *others]}
-    return environment.get_template("report.html").render(
-        manifest=manifest,
-        total=manifest.total(),
-        langs=langs,
-        others=others,
-        totals=totals,
-        names={code: language.name for code, language in OFFICIAL.items()},
-        most_read=max((counts.read for counts in totals.values()), default=1) or 1,
-        reasons=sorted(manifest.total().reasons.items(), key=lambda one: (-one[1], one[0])),
-        by_source={source.name: manifest.total(source=source.name) for source in manifest.sources},
-        audits={lang: audit(release, manifest, lang) for lang in langs},
-    ) + "\n"
+    return (
+        environment.get_template("report.html").render(
+            manifest=manifest,
+            total=manifest.total(),
+            langs=langs,
+            others=others,
+            totals=totals,
+            names={code: language.name for code, language in OFFICIAL.items()},
+            most_read=max((counts.read for counts in totals.values()), default=1) or 1,
+            reasons=sorted(manifest.total().reasons.items(), key=lambda one: (-one[1], one[0])),
+            by_source={source.name: manifest.total(source=source.name) for source in manifest.sources},
+            audits={lang: audit(release, manifest, lang) for lang in langs},
+        )
+        + "\n"
+    )

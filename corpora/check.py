@@ -43,9 +43,7 @@ class SourceCheck:
         """What must be put right, one line each; empty when the source can be used as it is."""
         found = [f"{n} of {self.records} records: {code}" for code, n in self.unreadable.items()]
         if self.repeated_ids:
-            found.append(
-                f"{self.repeated_ids} of {self.records} records repeat an id; want ids that are unique in a source"
-            )
+            found.append(f"{self.repeated_ids} of {self.records} records repeat an id; want ids that are unique in a source")
         if not self.records:
             found.append("no records in its files")
         return tuple(found)

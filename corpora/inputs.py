@@ -95,15 +95,11 @@ def how_to_read(source: Source, path: str) -> tuple[InputFormat, Compression]:
 def _matches(source: Source, pattern: str, *, root: Path) -> list[str]:
     pure = PurePosixPath(pattern)
     if pure.is_absolute() or ".." in pure.parts:
-        raise SourceError(
-            f"{source.name}: '{pattern}' leaves the data folder {root}; write a path below it, without '..'"
-        )
+        raise SourceError(f"{source.name}: '{pattern}' leaves the data folder {root}; write a path below it, without '..'")
     path = root / pure
     if os.path.lexists(path):
         if path.is_dir():
-            raise SourceError(
-                f"{source.name}: '{pattern}' is a folder in {root}; name its files, as in '{pure}/**/*.jsonl'"
-            )
+            raise SourceError(f"{source.name}: '{pattern}' is a folder in {root}; name its files, as in '{pure}/**/*.jsonl'")
         return [str(pure)]
     found = glob.glob(str(pure), root_dir=root, recursive=True)  # noqa: PTH207 - Path.glob also matches dotfiles
     files = [PurePosixPath(one).as_posix() for one in found if not (root / one).is_dir()]
@@ -127,9 +123,7 @@ def _regular_file(source: Source, path: str, *, root: Path) -> tuple[str, int]:
     except OSError as problem:
         raise SourceError(f"{source.name}: {path}: cannot be read ({problem.strerror}); is it a broken link?") from None
     if not stat.S_ISREG(status.st_mode):
-        raise SourceError(
-            f"{source.name}: {path}: is a pipe, socket or device, want a regular file; narrow the pattern"
-        )
+        raise SourceError(f"{source.name}: {path}: is a pipe, socket or device, want a regular file; narrow the pattern")
     return real, status.st_size
 
 

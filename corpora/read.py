@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -48,9 +49,10 @@ def read_input(file: Input, *, root: Path, fields: Fields, acquired: datetime | 
                 yield rows.take()
             rows.refuse(0, problem.code, problem.detail)
     except OSError as problem:
+        # Not problem.strerror: pyarrow puts a sentence with the path there.
+        why = os.strerror(problem.errno) if problem.errno else type(problem).__name__
         raise SourceError(
-            f"{file.source}: {local}: cannot be read ({problem.strerror or type(problem).__name__}); "
-            "it was there when the run was planned: put it back, then run again"
+            f"{file.source}: {local}: cannot be read ({why}); it was there when the run was planned: put it back, then run again"
         ) from None
     if rows:
         yield rows.take()

@@ -14,7 +14,7 @@ class RecordBatchCoder(beam.coders.Coder):
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, value.schema) as writer:
             writer.write_batch(value)
-        return sink.getvalue().to_pybytes()
+        return bytes(sink.getvalue())
 
     def decode(self, encoded: bytes) -> pa.RecordBatch:
         """The batch of such bytes, without copying them."""

@@ -28,9 +28,7 @@ MEMBERS = pa.schema(
         "row": pa.uint64(),
     }
 )
-VERDICTS = pa.schema(
-    {"row": pa.uint32(), "cluster_id": pa.string(), "cluster_size": pa.int32(), "reason": pa.string()}
-)
+VERDICTS = pa.schema({"row": pa.uint32(), "cluster_id": pa.string(), "cluster_size": pa.int32(), "reason": pa.string()})
 DECISIONS = pa.schema(
     {
         "reasons": pa.list_(pa.string()),
@@ -199,9 +197,7 @@ def count_cells(batch: pa.RecordBatch, decided: pa.ListArray) -> list[dict[str, 
     sums = [(name, "sum") for name in table.schema.names[2:]]
     cells = table.group_by(["lang", "source"], use_threads=False).aggregate(sums).to_pylist()
     why = pa.table({"at": pc.list_parent_indices(decided), "reason": decided.flatten()})
-    why = pa.table(
-        {"lang": batch["lang"].take(why["at"]), "source": batch["source"].take(why["at"]), "reason": why["reason"]}
-    )
+    why = pa.table({"lang": batch["lang"].take(why["at"]), "source": batch["source"].take(why["at"]), "reason": why["reason"]})
     by_reason = why.group_by(["lang", "source", "reason"], use_threads=False).aggregate([([], "count_all")]).to_pylist()
     counts = []
     for cell in sorted(cells, key=lambda one: (one["lang"], one["source"])):

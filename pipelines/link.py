@@ -85,9 +85,7 @@ class EmitKeys(beam.DoFn):
         yield from _split(np.concatenate(keys), np.concatenate(owners), np.concatenate(orders), self.partitions)
 
 
-def _split(
-    keys: np.ndarray, rows: np.ndarray, order: np.ndarray, partitions: int
-) -> Iterator[tuple[int, pa.RecordBatch]]:
+def _split(keys: np.ndarray, rows: np.ndarray, order: np.ndarray, partitions: int) -> Iterator[tuple[int, pa.RecordBatch]]:
     part = (keys >> np.uint64(32)) * np.uint64(partitions) >> np.uint64(32)
     for number in np.unique(part):
         chosen = part == number
@@ -286,4 +284,3 @@ def _mix(x: np.ndarray) -> np.ndarray:
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return np.asarray(x ^ (x >> np.uint64(31)))
-

@@ -66,5 +66,3 @@ def plan_facts(plan: Plan, files: tuple[InputFile, ...]) -> object:
     """What the results of reading depend on: the files' content and how their sources are described."""
     described = [source.model_dump(mode="json") for source in plan.sources]
     return {"files": [file.model_dump() for file in files], "sources": described}
-
-

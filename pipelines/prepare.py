@@ -61,9 +61,7 @@ def prepare(pipeline: beam.Pipeline, items: Sequence[WorkItem], do: PrepareItem)
     )
 
 
-def prepare_item(
-    item: WorkItem, *, plan: Plan, opened: Sequence[tuple[Step, Annotate]], stage: Stage, workers: int
-) -> None:
+def prepare_item(item: WorkItem, *, plan: Plan, opened: Sequence[tuple[Step, Annotate]], stage: Stage, workers: int) -> None:
     """Read all files of an item, annotate its documents and write its shards, errors and marker."""
     written: list[dict[str, Any]] = []
     unreadable: list[Unreadable] = []
@@ -142,13 +140,20 @@ def _write_shard(name: str, batches: Sequence[pa.RecordBatch], stage: Stage) -> 
     table = table.drop_columns(["signature"])
     groups = pc.value_counts(table["lang"])
     rows_by_lang = {str(one["values"]): int(one["counts"].as_py()) for one in groups}
-    with atomic_path(stage.path(f"{name}.parquet")) as path:
-        with pq.ParquetWriter(path, table.schema, compression="lz4", use_dictionary=["lang", "source", "licence", "script"],
-                              write_statistics=["lang"]) as writer:
-            at = 0
-            for rows in rows_by_lang.values():
-                writer.write_table(table.slice(at, rows), row_group_size=rows)
-                at += rows
+    with (
+        atomic_path(stage.path(f"{name}.parquet")) as path,
+        pq.ParquetWriter(
+            path,
+            table.schema,
+            compression="lz4",
+            use_dictionary=["lang", "source", "licence", "script"],
+            write_statistics=["lang"],
+        ) as writer,
+    ):
+        at = 0
+        for rows in rows_by_lang.values():
+            writer.write_table(table.slice(at, rows), row_group_size=rows)
+            at += rows
     return {"name": name, "rows": table.num_rows, "langs": rows_by_lang}
 
 

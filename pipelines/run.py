@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -87,16 +87,13 @@ class Run:
         hashed = Done()
 
         def on_bytes(n: int) -> None:
-            hashed.items += 1
             hashed.bytes += n
 
-        with self.reporter.stage("plan", items=0, n_bytes=0, look=lambda: hashed):
+        with self.reporter.stage("plan", items=0, n_bytes=0, look=lambda: replace(hashed)):
             inputs, files = hash_inputs(self.plan, workers=self.runner.workers, on_bytes=on_bytes)
         return work_items(inputs), files
 
-    def _stages(
-        self, files: tuple[InputFile, ...], steps: Sequence[Step], rules: Sequence[AnyRule]
-    ) -> dict[str, Stage]:
+    def _stages(self, files: tuple[InputFile, ...], steps: Sequence[Step], rules: Sequence[AnyRule]) -> dict[str, Stage]:
         """Every stage with the fingerprint of all that its results depend on, each on the one before."""
         recipe = self.plan.recipe
         facts: dict[str, list[object]] = {
@@ -127,7 +124,9 @@ class Run:
         marker = self.release / UNFINISHED
         if marker.exists():
             if marker.read_text().strip() != key:
-                raise UsageError(f"{self.release}: holds an unfinished run of another recipe or input; delete it or choose another --out")
+                raise UsageError(
+                    f"{self.release}: holds an unfinished run of another recipe or input; delete it or choose another --out"
+                )
             if not self.resume:
                 raise UsageError(f"{self.release}: holds an unfinished run of this recipe; go on with --resume, or delete it")
         elif self.release.exists() and any(self.release.iterdir()):
@@ -174,7 +173,11 @@ class Run:
         partitions = n_partitions(documents, self.plan.recipe.deduplication)
         if not all(stage.is_done(name) for name in shards.names):
             self._pipeline(
-                "decide", len(shards.names), 0, lambda: Done(stage.n_done()), lambda p: decide(p, apply, partitions=partitions)
+                "decide",
+                len(shards.names),
+                0,
+                lambda: Done(stage.n_done()),
+                lambda p: decide(p, apply, partitions=partitions),
             )
         return [cell for name in shards.names for cell in stage.summary(name)["cells"]]
 
@@ -192,7 +195,9 @@ class Run:
         kept = {lang: sum(c.kept_bytes for c in by.values()) for lang, by in counts.items() if any(c.kept for c in by.values())}
         rejected = {lang: sum(c.rejected for c in by.values()) for lang, by in counts.items()}
         parts = plan_parts(
-            {lang: max(1, n) for lang, n in kept.items()}, rejected, shard_text_mb=self.plan.recipe.release.shard_text_mb
+            {lang: max(1, n) for lang, n in kept.items()},
+            rejected,
+            shard_text_mb=self.plan.recipe.release.shard_text_mb,
         )
         stage = stages["release"]
         langs = {shard["name"]: shard["langs"] for shard in self._annotated(shards)}
@@ -252,7 +257,9 @@ def _counts(cells: list[dict[str, Any]], unreadable: dict[str, dict[str, int]]) 
     """Counts per language and source; unreadable records have no language and stand under 'und'."""
     found: dict[tuple[str, str], list[Counts]] = {}
     for cell in cells:
-        found.setdefault((cell["lang"], cell["source"]), []).append(Counts(**{k: v for k, v in cell.items() if k not in ("lang", "source")}))
+        found.setdefault((cell["lang"], cell["source"]), []).append(
+            Counts(**{k: v for k, v in cell.items() if k not in ("lang", "source")})
+        )
     for source, codes in unreadable.items():
         if n := sum(codes.values()):
             found.setdefault(("und", source), []).append(Counts(read=n, unreadable=n, reasons=codes))

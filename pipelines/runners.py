@@ -42,7 +42,12 @@ class Runner:
     def _flags(self) -> Sequence[str]:
         if self.name == "direct":
             # One bundle at a time in this process: correct, and the kernel does the parallel work.
-            return ["--runner=FnApiRunner", "--direct_running_mode=in_memory", "--direct_num_workers=1", *self.beam_options]
+            return [
+                "--runner=FnApiRunner",
+                "--direct_running_mode=in_memory",
+                "--direct_num_workers=1",
+                *self.beam_options,
+            ]
         binary = self.prism_binary or _prism_from_environment()
         if not os.access(binary, os.X_OK):
             raise EnvironmentMissingError(f"{binary}: no such program; see docs/runners.md for how to build Prism")

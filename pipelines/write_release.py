@@ -58,9 +58,7 @@ class Part:
         return np.asarray((start * np.uint64(self.of)) >> np.uint64(32) == self.number)
 
 
-def plan_parts(
-    kept_bytes: Mapping[str, int], rejected_rows: Mapping[str, int], *, shard_text_mb: int
-) -> tuple[Part, ...]:
+def plan_parts(kept_bytes: Mapping[str, int], rejected_rows: Mapping[str, int], *, shard_text_mb: int) -> tuple[Part, ...]:
     """The files of a release, from the text and rows that each language has; a language without either has no file."""
     parts = []
     for lang, n_bytes in sorted(kept_bytes.items()):
@@ -135,8 +133,14 @@ class WritePart(beam.DoFn):
         hashes = pc.if_else(urls.is_valid(), _kernel.doc_ids(pc.fill_null(urls, ""), source=""), None)
         table = table.set_column(table.schema.get_field_index("url"), "url_hash", hashes)
         # Two documents may share an id here, so more than the id orders them.
-        order = pa.table({"doc_id": table["doc_id"], "url_hash": table["url_hash"], "n_chars": table["n_chars"],
-                          "reasons": pc.binary_join(table["reasons"], " ")})
+        order = pa.table(
+            {
+                "doc_id": table["doc_id"],
+                "url_hash": table["url_hash"],
+                "n_chars": table["n_chars"],
+                "reasons": pc.binary_join(table["reasons"], " "),
+            }
+        )
         table = table.take(pc.sort_indices(order, sort_keys=[(name, "ascending") for name in order.schema.names]))
         write_parquet(table.select(LEDGER.names).cast(LEDGER), path, compression_level=self.compression_level)
         return int(table.num_rows)
@@ -153,7 +157,7 @@ def write_parquet(table: pa.Table, path: Path, *, compression_level: int) -> Non
             row_group_size=ROW_GROUP_ROWS,
             write_page_index=True,
             write_statistics=[name for name in table.schema.names if name != "text"],
-            use_dictionary=[name for name in ("lang", "script", "source", "licence", "reasons.list.element") ],
+            use_dictionary=["lang", "script", "source", "licence", "reasons.list.element"],
             data_page_version="1.0",
         )
 

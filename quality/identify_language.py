@@ -46,7 +46,8 @@ class IdentifyLanguage:
             langs: list[str] = []
             scores: list[float | None] = []
             for text, source in zip(windows(batch["text"], self.window_chars), batch["source"].to_pylist(), strict=True):
-                lang, score = _choose(predict(text), croatian=source in self.croatian_sources)
+                found = predict(text) if any(map(str.isalpha, text)) else []
+                lang, score = _choose(found, croatian=source in self.croatian_sources)
                 langs.append(lang)
                 scores.append(score)
             return {"lang": pa.array(langs, pa.string()), "lang_score": pa.array(scores, pa.float32())}

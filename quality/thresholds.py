@@ -71,9 +71,11 @@ def quality_rules(overrides: dict[str, dict[str, float]]) -> tuple[Rule, ...]:
     rules = []
     for common in common_rules():
         for_all = overrides.get("all", {}).get(common.reason)
-        by_language = {} if for_all is not None else {
-            code: own.bounds[common.reason] for code, own in language_rules().items() if common.reason in own.bounds
-        }
+        by_language = (
+            {}
+            if for_all is not None
+            else {code: own.bounds[common.reason] for code, own in language_rules().items() if common.reason in own.bounds}
+        )
         by_language |= {code: own[common.reason] for code, own in overrides.items() if code != "all" and common.reason in own}
         is_minimum = common.at_least is not None
         bound = for_all if for_all is not None else (common.at_least if is_minimum else common.at_most)

@@ -15,7 +15,13 @@ MAX_DOCUMENTS = 1_000
 
 
 def evaluate(
-    model: bytes, release: Path, manifest: Manifest, part: Mapping[str, float], *, trained: Mapping[str, int], threads: int
+    model: bytes,
+    release: Path,
+    manifest: Manifest,
+    part: Mapping[str, float],
+    *,
+    trained: Mapping[str, int],
+    threads: int,
 ) -> tuple[TokenizerLanguage, ...]:
     """Measures on up to 1,000 documents a language that were not trained on, or on trained ones where there are no others."""
     processor = spm.SentencePieceProcessor(model_proto=model)

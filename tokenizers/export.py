@@ -12,6 +12,7 @@ SPACE = "▁"
 BPE = 2
 """TrainerSpec.ModelType of BPE; unigram is 1."""
 
+UNREACHABLE = -1_000.0
 SCORE_STEP = 64
 """Unigram scores are rounded to 1/64: sums of them are then exact in 32 and in 64 bits, so both libraries break ties alike."""
 
@@ -48,8 +49,15 @@ def export(model: bytes, *, name: str) -> dict[str, bytes]:
 def _fast(proto: Any) -> dict[str, Any]:
     is_bpe = proto.trainer_spec.model_type == BPE
     special = [
-        {"id": number, "content": piece.piece, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False,
-         "special": True}
+        {
+            "id": number,
+            "content": piece.piece,
+            "single_word": False,
+            "lstrip": False,
+            "rstrip": False,
+            "normalized": False,
+            "special": True,
+        }
         for number, piece in enumerate(proto.pieces)
         if piece.piece in SPECIAL.values()
     ]
@@ -108,6 +116,7 @@ def _unigram(proto: Any) -> dict[str, Any]:
     return {
         "type": "Unigram",
         "unk_id": 0,
-        "vocab": [[piece.piece, piece.score] for piece in proto.pieces],
+        # SentencePiece never finds control and byte pieces in a text; the score keeps the other library from doing so.
+        "vocab": [[piece.piece, piece.score if piece.type == NORMAL else UNREACHABLE] for piece in proto.pieces],
         "byte_fallback": True,
     }

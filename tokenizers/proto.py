@@ -17,7 +17,7 @@ _FIELD = descriptor_pb2.FieldDescriptorProto
 
 
 def _field(name: str, number: int, kind: int, *, label: int = _FIELD.LABEL_OPTIONAL, message: str = "") -> Any:
-    return _FIELD(name=name, number=number, type=kind, label=label, type_name=message or None)  # type: ignore[arg-type]
+    return _FIELD(name=name, number=number, type=kind, label=label, type_name=message or None)
 
 
 def _model() -> Any:

@@ -65,7 +65,10 @@ def train(release: Path, settings: TokenizerSettings, *, out: Path, threads: int
             eos_id=2,
             pad_id=3,
             minloglevel=2,
-            **{f"{name}_piece": piece for name, piece in SPECIAL.items()},
+            unk_piece=SPECIAL["unk"],
+            bos_piece=SPECIAL["bos"],
+            eos_piece=SPECIAL["eos"],
+            pad_piece=SPECIAL["pad"],
         )
     except (RuntimeError, OSError) as problem:
         raise UsageError(f"tokenizer '{settings.name}': {_explain(str(problem), settings)}") from None

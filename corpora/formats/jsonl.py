@@ -30,9 +30,7 @@ def read_jsonl(blocks: Iterable[bytes], *, rows: Rows, fields: Fields, acquired:
                 continue
             try:
                 if isinstance(line, UnicodeDecodeError):
-                    raise Refused(
-                        "invalid_utf8", f"byte {line.start} of the line is not UTF-8; convert the file with iconv"
-                    )
+                    raise Refused("invalid_utf8", f"byte {line.start} of the line is not UTF-8; convert the file with iconv")
                 try:
                     record = decode(line)
                 except (ValueError, RecursionError) as problem:
@@ -162,9 +160,7 @@ def _utf8(value: str, name: str) -> bytes:
 def _invalid_json(problem: ValueError | RecursionError) -> Refused:
     if isinstance(problem, json.JSONDecodeError):
         # What follows the colon may be a character of the document.
-        return Refused(
-            "invalid_json", f"{problem.msg.partition(':')[0]} at character {problem.pos}; is it one object a line?"
-        )
+        return Refused("invalid_json", f"{problem.msg.partition(':')[0]} at character {problem.pos}; is it one object a line?")
     if isinstance(problem, RecursionError):
         return Refused("invalid_json", "nested too deep; want one flat object a line")
     return Refused("invalid_json", "NaN, Infinity or a number of thousands of digits; write null or a string")

@@ -66,9 +66,7 @@ def _batches(file: pq.ParquetFile, group: int, columns: list[str], *, first_row:
     except (pa.ArrowException, OSError) as problem:
         _raise_if_machine(problem)
         lost = file.metadata.num_rows - first_row + 1
-        detail = (
-            f"row group {group + 1} of {file.num_row_groups} is damaged: the {lost} rows from row {first_row} are lost"
-        )
+        detail = f"row group {group + 1} of {file.num_row_groups} is damaged: the {lost} rows from row {first_row} are lost"
         raise Refused("unreadable_parquet", f"{detail}; fetch the file again") from None
 
 

@@ -98,20 +98,28 @@ def planted(lang: str, texts: dict[str, list[str]], *, stranger: str) -> Iterato
             records.append(Planted(doc, lang, "personal_data", f"{text}\n\n{value}\n", detail=f"{kind}:{value}"))
         else:
             records.append(Planted(doc, lang, "original", text))
-    for number, vary in enumerate((str, _decomposed, _respaced)):
+    for number, vary in enumerate((_same, _decomposed, _respaced)):
         kind = ("exact_copy", "exact_decomposed", "exact_respaced")[number]
         records.append(Planted(f"{lang}-x{number}", lang, kind, vary(own[number]), of=ids[number]))
     for number, share in enumerate(NEAR_EDITS):
         at = 3 + number
-        records.append(Planted(f"{lang}-n{number}", lang, "near_copy", _edited(own[at], share, draw), of=ids[at], detail=str(share)))
+        records.append(
+            Planted(f"{lang}-n{number}", lang, "near_copy", _edited(own[at], share, draw), of=ids[at], detail=str(share))
+        )
     line = own[0].split("\n")[0][:80]
     for number, junk in enumerate((LOREM * 12, f"{line}\n" * 40, own[6].encode().decode("latin-1"), line[:40])):
-        records.append(Planted(f"{lang}-j{number}", lang, "junk", junk, detail=("lorem", "repeated", "mojibake", "short")[number]))
+        records.append(
+            Planted(f"{lang}-j{number}", lang, "junk", junk, detail=("lorem", "repeated", "mojibake", "short")[number])
+        )
     if stranger != lang:
         records.append(Planted(f"{lang}-w0", lang, "wrong_language", texts[stranger][6], of=f"{stranger}-07", detail=stranger))
     records.append(Planted(f"{lang}-e0", lang, "empty", ""))
     draw.shuffle(records)
     return iter(records)
+
+
+def _same(text: str) -> str:
+    return text
 
 
 def _decomposed(text: str) -> str:

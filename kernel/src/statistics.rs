@@ -225,7 +225,7 @@ impl Measurer {
         m.ellipsis_line_frac = share(ellipses, n);
         m.terminal_line_frac = share(terminal, n);
         m.short_line_frac = share(short, n);
-            m.duplicate_line_frac = share(duplicates, n);
+        m.duplicate_line_frac = share(duplicates, n);
         m.duplicate_line_char_frac = share(duplicate_chars, n_chars);
         m.duplicate_paragraph_frac = share(duplicate_paragraphs, paragraphs);
         m.duplicate_paragraph_char_frac = share(duplicate_paragraph_chars, n_chars);

@@ -68,7 +68,9 @@ def _fault(fault: Any, model: type[BaseModel]) -> str:
 def _keys(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
     for part in loc:
         annotation: Any = model.model_fields[part].annotation if isinstance(part, str) and part in model.model_fields else None
-        nested = [a for a in (annotation, *getattr(annotation, "__args__", ())) if isinstance(a, type) and issubclass(a, BaseModel)]
+        nested = [
+            a for a in (annotation, *getattr(annotation, "__args__", ())) if isinstance(a, type) and issubclass(a, BaseModel)
+        ]
         if nested:
             model = nested[0]
     return list(model.model_fields)

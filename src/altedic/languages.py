@@ -62,9 +62,20 @@ def official(code: str) -> str:
     if code in OFFICIAL:
         return code
     spellings = {word.lower(): language.code for language in OFFICIAL.values() for word in (language.name, language.endonym)}
-    spellings |= {"gr": "el", "cz": "cs", "dk": "da", "se": "sv", "ee": "et", "si": "sl", "ie": "ga", "mlt": "mt", "gle": "ga"}
+    spellings |= {
+        "gr": "el",
+        "cz": "cs",
+        "dk": "da",
+        "se": "sv",
+        "ee": "et",
+        "si": "sl",
+        "ie": "ga",
+        "mlt": "mt",
+        "gle": "ga",
+    }
     near = spellings.get(code.lower()) or next(
-        (spellings.get(match, match) for match in get_close_matches(code.lower(), [*spellings, *CODES], n=1, cutoff=0.5)), None
+        (spellings.get(match, match) for match in get_close_matches(code.lower(), [*spellings, *CODES], n=1, cutoff=0.5)),
+        None,
     )
     hint = f"; did you mean '{near}' ({OFFICIAL[near].name})?" if near else ""
     raise UsageError(f"unknown language '{code}'{hint} Use BCP 47 codes: {' '.join(CODES)}")

@@ -155,6 +155,7 @@ class Manifest(Checked):
 
 def add_counts(counts: list[Counts]) -> Counts:
     """The sum of counts, reason by reason."""
+
     def merged(maps: list[dict[str, int]]) -> dict[str, int]:
         total: dict[str, int] = {}
         for one in maps:

@@ -78,8 +78,6 @@ def _official(code: str) -> str:
         raise ValueError(str(problem)) from None
 
 
-
-
 class Recipe(Checked):
     """A recipe as its YAML file states it; paths are relative to that file."""
 
@@ -124,7 +122,10 @@ class Plan:
     @property
     def fingerprint(self) -> str:
         """Hash (sha256, hex) of everything that the recipe and its sources say; folders are left out."""
-        return fingerprint(self.recipe.model_dump(mode="json", exclude={"data", "sources"}), [s.model_dump(mode="json") for s in self.sources])
+        return fingerprint(
+            self.recipe.model_dump(mode="json", exclude={"data", "sources"}),
+            [s.model_dump(mode="json") for s in self.sources],
+        )
 
     def source(self, name: str) -> Source:
         """The source of that name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -89,7 +90,7 @@ def _content_faults(release: Path, manifest: Manifest) -> Iterator[str]:
         yield from _shard_faults(release, shard, SHARD)
         table = pq.read_table(release / shard.path, columns=["doc_id", "lang", "source"])
         ids = table["doc_id"].to_pylist()
-        if any(a >= b for a, b in zip(ids, ids[1:], strict=False)):
+        if any(a >= b for a, b in itertools.pairwise(ids)):
             yield f"{shard.path}: doc_ids are not ascending and unique"
         kept.update(_cells(table))
     for shard in manifest.ledgers:
@@ -140,7 +141,7 @@ def _equation_faults(
         found = (kept[lang, source], rejected[lang, source])
         if found != (counts.kept, counts.rejected):
             yield f"{lang}/{source}: files hold {found} kept and rejected, the manifest says {(counts.kept, counts.rejected)}"
-    for source in manifest.sources:
-        said = manifest.total(source=source.name).unreadable
-        if unreadable[source.name] != said:
-            yield f"errors of {source.name}: {unreadable[source.name]} lines, the manifest says {said} unreadable"
+    for name in (source.name for source in manifest.sources):
+        said = manifest.total(source=name).unreadable
+        if unreadable[name] != said:
+            yield f"errors of {name}: {unreadable[name]} lines, the manifest says {said} unreadable"

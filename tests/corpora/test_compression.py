@@ -106,9 +106,7 @@ def test_an_archive_of_another_kind_is_named(tmp_path: Path) -> None:
 
 
 def test_zstd_that_needs_a_huge_window_is_refused(tmp_path: Path) -> None:
-    packer = zstandard.ZstdCompressor(
-        compression_params=zstandard.ZstdCompressionParameters(window_log=28)
-    ).compressobj()
+    packer = zstandard.ZstdCompressor(compression_params=zstandard.ZstdCompressionParameters(window_log=28)).compressobj()
     (tmp_path / "a").write_bytes(packer.compress(b"a b c") + packer.flush())
     with pytest.raises(ArchiveError, match="--long"):
         list(read_blocks(tmp_path / "a", "zst"))
@@ -120,10 +118,11 @@ def test_a_bomb_is_refused_soon_after_its_bound(tmp_path: Path, archive: Archive
     assert len(came) <= 2 * BOMB_BYTES
 
 
-def test_text_that_shrinks_well_is_no_bomb(tmp_path: Path, archive: Archive) -> None:
+def test_text_that_shrinks_well_is_no_bomb(tmp_path: Path) -> None:
     content = b"".join(b"%d rain in Valletta\n" % n for n in range(4_000_000))
     assert len(content) > BOMB_BYTES
-    assert unpack(tmp_path / "a", archive, archive[1](content)) == (content, "")
+    packed = zstandard.ZstdCompressor().compress(content)
+    assert unpack(tmp_path / "a", (".zst", bytes), packed) == (content, "")
 
 
 def test_the_fault_survives_pickle() -> None:

@@ -25,9 +25,7 @@ def write(root: Path, *names: str) -> None:
 
 def test_files_come_in_the_order_of_the_sources_and_then_of_their_paths(tmp_path: Path, describe: Describe) -> None:
     write(tmp_path, "b.txt", "a.txt", "c.jsonl.gz")
-    recipe = Recipe.model_validate(
-        {"name": "r", "title": "R", "version": "1", "languages": ["mt"], "sources": ["x.yaml"]}
-    )
+    recipe = Recipe.model_validate({"name": "r", "title": "R", "version": "1", "languages": ["mt"], "sources": ["x.yaml"]})
     sources = (describe("c.jsonl.gz", name="zeta"), describe("*.txt", name="alpha"))
     assert list_inputs(Plan(recipe=recipe, sources=sources, data=tmp_path)) == (
         Input("zeta", "c.jsonl.gz", 5, "jsonl", "gz"),

@@ -100,12 +100,16 @@ def test_what_is_no_archive_is_one_fault_that_tells_what_to_do(read: Read, archi
     assert "fetch it again" in found.unreadable[0].detail
 
 
-@pytest.mark.parametrize("kind", ["txt", "jsonl"])
-def test_a_bomb_is_one_fault(read: Read, archive: Archive, kind: str) -> None:
+def test_a_bomb_of_jsonl_gives_the_lines_before_it_and_one_fault(read: Read, archive: Archive) -> None:
     suffix, pack = archive
-    found = read(f"a.{kind}{suffix}", pack(b"\n" * (200 * 2**20)))
-    assert found.rows == []
-    assert found.faults in ([(0, "decompression_bomb")], [(0, "record_too_large")])
+    found = read(f"a.jsonl{suffix}", pack(b'{"text": "\xc4\xa7"}\n' + bytes(200 * 2**20)))
+    assert (found.texts, found.faults) == (["ħ"], [(0, "decompression_bomb")])
+
+
+def test_a_bomb_of_text_is_refused_as_too_large_before_it_is_unpacked(read: Read, archive: Archive) -> None:
+    suffix, pack = archive
+    found = read(f"a.txt{suffix}", pack(bytes(200 * 2**20)))
+    assert (found.rows, found.faults) == ([], [(0, "record_too_large")])
 
 
 def test_an_empty_archive_of_jsonl_has_no_records(read: Read, packed: Archive) -> None:

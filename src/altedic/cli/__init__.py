@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 
@@ -49,6 +50,8 @@ def options(
 
 def main() -> None:
     """Run the command line: exit codes 0 ok, 1 the data or a check failed, 2 wrong use, 3 environment missing."""
+    # Beam tells at import time what is not installed for clouds that nobody asked for.
+    logging.basicConfig(level=logging.ERROR)
     try:
         app()
     except AltedicError as error:
@@ -59,5 +62,3 @@ def main() -> None:
     except KeyboardInterrupt:
         err.print("stopped; the same command with --resume goes on where it was", highlight=False)
         sys.exit(130)
-
-

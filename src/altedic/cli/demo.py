@@ -24,8 +24,17 @@ def demo(
     raw = out_.with_name(f"{out_.name}.raw")
     recipe = plant(raw)
     run(
-        recipe=recipe, out_=out_, data=None, work=None, runner="direct", workers=workers, prism=None, resume=resume,
-        quiet=False, json=False, beam=[],
+        recipe=recipe,
+        out_=out_,
+        data=None,
+        work=None,
+        runner="direct",
+        workers=workers,
+        prism=None,
+        resume=resume,
+        quiet=False,
+        json=False,
+        beam=[],
     )
     tokenizers = sorted(path.name for path in (out_ / "tokenizers").glob("*") if path.is_dir())
     out.print(f"release     {out_}")

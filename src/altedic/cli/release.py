@@ -49,14 +49,18 @@ def show(
         out.print(manifest.to_json(), markup=False, highlight=False)
         return
     table = Table(title=f"{manifest.recipe.title} {manifest.recipe.version}")
-    for name in ("language", "read", "kept", "rejected", "unreadable", "kept text", "most frequent reason"):
-        table.add_column(name, justify="left" if name in ("language", "most frequent reason") else "right")
+    for name in ("language", "read", "kept", "rejected", "unreadable", "kept text", "top reason"):
+        table.add_column(name, justify="left" if name in ("language", "top reason") else "right")
     for lang in manifest.counts:
         counts = manifest.total(lang=lang)
         worst = max(counts.reasons.items(), key=lambda one: (one[1], one[0]), default=("", 0))
         table.add_row(
             f"{lang}  {OFFICIAL[lang].name}" if lang in OFFICIAL else lang,
-            f"{counts.read:,}", f"{counts.kept:,}", f"{counts.rejected:,}", f"{counts.unreadable:,}",
-            megabytes(counts.kept_bytes), f"{worst[0]} ({worst[1]:,})" if worst[1] else "",
+            f"{counts.read:,}",
+            f"{counts.kept:,}",
+            f"{counts.rejected:,}",
+            f"{counts.unreadable:,}",
+            megabytes(counts.kept_bytes),
+            f"{worst[0]} ({worst[1]:,})" if worst[1] else "",
         )
     out.print(table)

@@ -15,15 +15,15 @@ RUNNERS = ("direct", "prism")
 def run(
     recipe: Path = typer.Argument(..., help="The recipe (YAML)."),
     out_: Path = typer.Option(..., "--out", help="The folder of the release; new or empty."),
-    data: Path = typer.Option(None, "--data", help="The folder with the sources' files; default: the recipe's."),
-    work: Path = typer.Option(None, "--work", help="The work folder, kept for --resume; default: OUT.work"),
+    data: Path | None = typer.Option(None, "--data", help="The folder with the sources' files; default: the recipe's."),
+    work: Path | None = typer.Option(None, "--work", help="The work folder, kept for --resume; default: OUT.work"),
     runner: str = typer.Option("direct", "--runner", help="direct | prism"),
     workers: int = typer.Option(1, "--workers", min=1, help="Threads inside the kernel and around reading."),
-    prism: Path = typer.Option(None, "--prism", help="The Prism binary, for --runner prism."),
+    prism: Path | None = typer.Option(None, "--prism", help="The Prism binary, for --runner prism."),
     resume: bool = typer.Option(False, "--resume", help="Go on with a run that was stopped."),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress."),
     json: bool = typer.Option(False, "--json", help="Print the counts as JSON."),
-    beam: list[str] = typer.Argument(None, help="Beam options, after --"),
+    beam: list[str] | None = typer.Argument(None, help="Beam options, after --"),
 ) -> None:
     """Make a release from a recipe.
 

@@ -40,7 +40,13 @@ def train(
 
     try:
         settings = TokenizerSettings.model_validate(
-            {"name": name, "model": model, "vocab_size": vocab_size, "temperature": temperature, "max_text_mb": max_text_mb}
+            {
+                "name": name,
+                "model": model,
+                "vocab_size": vocab_size,
+                "temperature": temperature,
+                "max_text_mb": max_text_mb,
+            }
         )
     except ValidationError as problem:
         raise UsageError(explain(problem, TokenizerSettings)) from None
@@ -53,7 +59,7 @@ def train(
 @app.command()
 def report(
     release: Path = typer.Argument(..., help="The release folder."),
-    name: str = typer.Option(None, "--name", help="Only this tokenizer."),
+    name: str | None = typer.Option(None, "--name", help="Only this tokenizer."),
     json: bool = typer.Option(False, "--json", help="For machines."),
 ) -> None:
     """Show tokens per word and bytes per token of each language.
@@ -61,7 +67,10 @@ def report(
     Example:  altedic tokenizer report releases/demo
     """
     manifest = Manifest.load(release)
-    _print([one for one in manifest.tokenizers if name in (None, one.name)] if name is None else [_find(manifest, name)], json=json)
+    _print(
+        [one for one in manifest.tokenizers if name in (None, one.name)] if name is None else [_find(manifest, name)],
+        json=json,
+    )
 
 
 @app.command()
@@ -101,7 +110,10 @@ def _print(tokenizers: list[Tokenizer], *, json: bool) -> None:
             table.add_column(column, justify="left" if column == "language" else "right")
         for one in tokenizer.languages:
             table.add_row(
-                f"{one.lang}  {OFFICIAL[one.lang].name}", f"{one.tokens_per_word:.2f}", f"{one.bytes_per_token:.2f}",
-                f"{one.unk_or_byte_tokens / one.tokens if one.tokens else 0:.2%}", f"{one.train_share:.1%}",
+                f"{one.lang}  {OFFICIAL[one.lang].name}",
+                f"{one.tokens_per_word:.2f}",
+                f"{one.bytes_per_token:.2f}",
+                f"{one.unk_or_byte_tokens / one.tokens if one.tokens else 0:.2%}",
+                f"{one.train_share:.1%}",
             )
         out.print(table)

@@ -21,7 +21,7 @@ TEXTS = [
     "Il-mara tal-ħanut qaltilha: “Għada nagħlqu kmieni.”",
     "Ο Νίκος είπε: «Ἕνα κείμενο με πολυτονικό».\nΔεύτερη γραμμή.",
     "Във влака беше топло; ѝ казах „здравей“.",
-    "Cafe\u0301, line\u2028separator, next\x85line, \U0001f600 and \\ and \"",
+    'Cafe\u0301, line\u2028separator, next\x85line, \U0001f600 and \\ and "',
     "",
 ]
 
@@ -111,7 +111,7 @@ BAD_LINES = [
 
 @pytest.mark.parametrize(("line", "code"), BAD_LINES)
 def test_a_bad_line_is_set_aside_and_its_neighbours_are_read(read: Read, line: bytes, code: str) -> None:
-    found = read("a.jsonl", '{"text": "qabel"}\n'.encode() + line + '\n{"text": "после"}\n'.encode())
+    found = read("a.jsonl", b'{"text": "qabel"}\n' + line + '\n{"text": "после"}\n'.encode())
     assert found.texts == ["qabel", "после"]
     assert found.ids == ["a.jsonl#1", "a.jsonl#3"]
     assert found.faults == [(2, code)]
@@ -211,8 +211,6 @@ def test_the_largest_line_that_is_allowed_is_read(read: Read) -> None:
 )
 def test_lines_do_not_depend_on_how_the_file_came_in_blocks(content: bytes, block_bytes: int) -> None:
     blocks = [content[at : at + block_bytes] for at in range(0, len(content), block_bytes)]
-    numbered = [
-        (first + n, line) for first, run in whole_lines(blocks) for n, line in enumerate((run or b"").split(b"\n"))
-    ]
+    numbered = [(first + n, line) for first, run in whole_lines(blocks) for n, line in enumerate((run or b"").split(b"\n"))]
     expected = content.split(b"\n")
     assert numbered == list(enumerate(expected if expected[-1] else expected[:-1], 1))

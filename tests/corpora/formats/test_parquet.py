@@ -16,7 +16,13 @@ from altedic.documents import MAX_BATCH_BYTES
 
 Read = Callable[..., Any]
 
-TEXTS = ["Għandi żewġ ħbieb.", "Καλημέρα, τι κάνεις;", "", "Щъркелите се върнаха.\n„Добре дошли!“", "Cafe\u0301 \U0001f600"]
+TEXTS = [
+    "Għandi żewġ ħbieb.",
+    "Καλημέρα, τι κάνεις;",
+    "",
+    "Щъркелите се върнаха.\n„Добре дошли!“",
+    "Cafe\u0301 \U0001f600",
+]
 
 
 def parquet(columns: dict[str, Any], **options: Any) -> bytes:
@@ -52,7 +58,12 @@ def test_declared_columns_are_read(read: Read) -> None:
     )
     found = read("a.parquet", content, id="key", text="body", url="meta.link", acquired="day")
     assert found.rows == [
-        {"source_id": "7", "text": "ħobż", "url": "https://example.org/ħ", "acquired": datetime(2026, 11, 23, tzinfo=UTC)},
+        {
+            "source_id": "7",
+            "text": "ħobż",
+            "url": "https://example.org/ħ",
+            "acquired": datetime(2026, 11, 23, tzinfo=UTC),
+        },
         {"source_id": "-1", "text": "хляб", "url": None, "acquired": None},
     ]
 
@@ -76,7 +87,10 @@ BEFORE_1970 = datetime(1969, 12, 31, 23, 59, 59, 500_000, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("column", "meant"),
     [
-        (pa.array([MOMENT, BEFORE_1970], pa.timestamp("us", tz="Europe/Malta")), ("2024-02-29T23:30:00", "1969-12-31T23:59:59")),
+        (
+            pa.array([MOMENT, BEFORE_1970], pa.timestamp("us", tz="Europe/Malta")),
+            ("2024-02-29T23:30:00", "1969-12-31T23:59:59"),
+        ),
         (pa.array([MOMENT, BEFORE_1970], pa.timestamp("ns")), ("2024-02-29T23:30:00", "1969-12-31T23:59:59")),
         (pa.array([MOMENT, BEFORE_1970], pa.timestamp("ms")), ("2024-02-29T23:30:00", "1969-12-31T23:59:59")),
         (pa.array([date(2024, 2, 29), date(1969, 12, 31)]), ("2024-02-29", "1969-12-31")),
