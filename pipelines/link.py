@@ -190,7 +190,7 @@ class Cluster(beam.DoFn):
     def _duplicate_ids(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         """Rows whose id another document has too; of each id the document with the smallest content hash stays."""
         found = _kernel.connected_components(pa.array(a), pa.array(b))
-        nodes = found["node"].to_numpy()
+        nodes: np.ndarray = found["node"].to_numpy()
         if not len(nodes):
             return nodes
         hashes: list[tuple[int, bytes, int]] = []

@@ -47,6 +47,8 @@ def read_parquet(local: Path, *, source: str, path: str, fields: Fields, acquire
 def _opened(local: Path) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(local, buffer_size=READ_BYTES, pre_buffer=False, page_checksum_verification=True)
+    except UnicodeDecodeError:
+        raise Refused("unreadable_parquet", "the name of a column is not UTF-8; fetch the file again") from None
     except (pa.ArrowException, OSError) as problem:
         _raise_if_machine(problem)
         said = " ".join(str(problem).split())[:120]
@@ -54,20 +56,24 @@ def _opened(local: Path) -> pq.ParquetFile:
 
 
 def _batches(file: pq.ParquetFile, group: int, columns: list[str], *, first_row: int) -> Iterator[pa.RecordBatch]:
-    chunks = file.metadata.row_group(group)
-    sizes = [chunks.column(n) for n in range(chunks.num_columns)]
-    n_bytes = sum(one.total_uncompressed_size for one in sizes if one.path_in_schema in columns)
-    row_bytes = max(1, n_bytes // max(1, chunks.num_rows))
+    described = file.metadata.row_group(group)
+    # Of all columns: to ask for the sizes of ours ends the process when their description is damaged (pyarrow 25.0.1,
+    # a C++ exception that nobody catches). Batches of a table with other large columns are smaller than they could be.
+    row_bytes = max(1, described.total_byte_size // max(1, described.num_rows))
     batch_rows = max(1, min(MAX_BATCH_DOCUMENTS, MAX_BATCH_BYTES // row_bytes))
+    end = first_row + described.num_rows
     try:
         for batch in file.iter_batches(batch_size=batch_rows, row_groups=[group], columns=columns, use_threads=False):
             yield batch
             first_row += batch.num_rows
     except (pa.ArrowException, OSError) as problem:
         _raise_if_machine(problem)
-        lost = file.metadata.num_rows - first_row + 1
-        detail = f"row group {group + 1} of {file.num_row_groups} is damaged: the {lost} rows from row {first_row} are lost"
-        raise Refused("unreadable_parquet", f"{detail}; fetch the file again") from None
+    else:
+        if first_row == end:
+            return
+    lost = file.metadata.num_rows - first_row + 1
+    detail = f"row group {group + 1} of {file.num_row_groups} is damaged: the {lost} rows from row {first_row} are lost"
+    raise Refused("unreadable_parquet", f"{detail}; fetch the file again")
 
 
 def _raise_if_machine(problem: Exception) -> None:

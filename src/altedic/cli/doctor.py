@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
@@ -26,9 +27,7 @@ def doctor(json: bool = typer.Option(False, "--json", help="For machines.")) -> 
         except PackageNotFoundError:
             missing.append(f"package {name}")
     try:
-        from altedic import _kernel
-
-        found["kernel"] = str(_kernel.__name__)
+        found["kernel"] = importlib.import_module("altedic._kernel").__name__
     except ImportError as problem:
         missing.append(f"the kernel ({problem}); build it with `make setup`")
     try:

@@ -83,7 +83,7 @@ def check(
 
 
 def _print_checks(checks: list[SourceCheck]) -> None:
-    table = _table("source", right=("files", "size", "records read", "unreadable", "without id", "same id", "empty"))
+    table = _table("source", right=("files", "size", "records", "unreadable", "without id", "same id", "empty"))
     for found in checks:
         counts = (sum(found.unreadable.values()), found.missing_ids, found.repeated_ids, found.empty_texts)
         table.add_row(found.source, f"{found.files:,}", megabytes(found.bytes), f"{found.records:,}", *(f"{n:,}" for n in counts))

@@ -172,6 +172,22 @@ def test_what_is_not_a_whole_parquet_file_is_unreadable(read: Read, damage: Call
     assert (found.rows, found.faults) == ([], [(0, "unreadable_parquet")])
 
 
+def test_a_column_name_that_is_not_utf8_makes_the_file_unreadable(read: Read) -> None:
+    content = parquet({"text": TEXTS, "xyxyx": TEXTS}, store_schema=False).replace(b"xyxyx", b"xy\xffyx")
+    assert read("a.parquet", content).faults == [(0, "unreadable_parquet")]
+
+
+def test_a_damaged_footer_does_not_end_the_process(read: Read) -> None:
+    # pyarrow 25.0.1 aborts when it is asked for the sizes of a column whose statistics are damaged (bytes 19 and 20).
+    content = parquet({"text": ["ħ", "ж", "", None, "β"]})
+    footer = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+    for at in range(footer + 10, footer + 40):
+        damaged = bytearray(content)
+        damaged[at] ^= 1
+        found = read("a.parquet", bytes(damaged))
+        assert found.rows or found.unreadable
+
+
 def test_rows_before_a_damaged_row_group_are_read(read: Read) -> None:
     texts = [f"{n} β" * 50 for n in range(30)]
     content = bytearray(
