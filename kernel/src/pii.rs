@@ -173,6 +173,10 @@ fn phone(text: &str, at: usize, from: usize, previous: Option<char>) -> Option<R
     if matches!(previous, Some('.' | ',' | '/' | '-' | ':')) {
         return None;
     }
+    // Groups that go on from other digits belong to a longer number: an account, an ISBN.
+    if previous.is_some_and(char::is_whitespace) && text.get(..at).is_some_and(ends_with_digit_and_space) {
+        return None;
+    }
     let mut groups: Vec<usize> = vec![0];
     let mut separators: Vec<char> = Vec::new();
     let (mut end, mut waiting) = (at, String::new());
@@ -213,6 +217,10 @@ fn phone(text: &str, at: usize, from: usize, previous: Option<char>) -> Option<R
     let national = begins.starts_with('0') && (9..=11).contains(&digits) && grouped && plain;
     let start = if open && at > from { at - 1 } else { at };
     national.then_some(start..end)
+}
+
+fn ends_with_digit_and_space(text: &str) -> bool {
+    text.trim_end_matches([' ', '\u{a0}']).ends_with(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -225,6 +225,7 @@ impl Measurer {
         m.ellipsis_line_frac = share(ellipses, n);
         m.terminal_line_frac = share(terminal, n);
         m.short_line_frac = share(short, n);
+        m.newline_word_ratio = share(n.saturating_sub(1), m.n_words as usize);
         m.duplicate_line_frac = share(duplicates, n);
         m.duplicate_line_char_frac = share(duplicate_chars, n_chars);
         m.duplicate_paragraph_frac = share(duplicate_paragraphs, paragraphs);
