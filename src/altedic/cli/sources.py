@@ -28,7 +28,7 @@ def list_sources(
 ) -> None:
     """List the sources of a recipe: licence, languages, files and size; exit code 1 if files of one are missing.
 
-    Example:  altedic sources list recipes/demo.yaml
+    Example:  altedic sources list recipes/law-and-letters.yaml --data data
     """
     plan = load_plan(recipe, data=data)
     rows: list[dict[str, Any]] = []
@@ -60,7 +60,7 @@ def check(
 ) -> None:
     """Check source descriptions and read their first records; exit code 1 if anything is wrong.
 
-    Example:  altedic sources check corpora/sample/sample.yaml --data corpora/sample
+    Example:  altedic sources check corpora/sources/eltec-ga.yaml --data data
     """
     checks: list[SourceCheck] = []
     problems: list[str] = []
