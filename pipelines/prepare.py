@@ -28,6 +28,9 @@ from altedic.steps import Annotate, Step, apply_step
 SHARD_TEXT_BYTES = 48 * 2**20
 """An annotated shard is cut when its text passes this: it bounds what a worker holds in memory."""
 
+BATCH_ROWS = 1024
+BATCH_TEXT_BYTES = 4 * 2**20
+
 SIGNATURE_COLUMNS = ("doc_id", "content_hash", "signature")
 
 
@@ -67,26 +70,24 @@ def prepare_item(item: WorkItem, *, plan: Plan, opened: Sequence[tuple[Step, Ann
     unreadable: list[Unreadable] = []
     read: Counter[str] = Counter()
     waiting: list[pa.RecordBatch] = []
-    waiting_bytes = 0
+
+    def documents() -> Iterator[pa.RecordBatch]:
+        for source, chunk in read_ahead(_chunks(item, plan), ahead=2 if workers > 1 else 0):
+            unreadable.extend(chunk.unreadable)
+            read[source.name] += chunk.batch.num_rows + len(chunk.unreadable)
+            if chunk.batch.num_rows:
+                yield with_provenance(chunk.batch, source)
 
     def flush() -> None:
-        nonlocal waiting_bytes
         if waiting:
             written.append(_write_shard(f"{item.item}-{len(written):04d}", waiting, stage))
             waiting.clear()
-            waiting_bytes = 0
 
-    for source, chunk in read_ahead(_chunks(item, plan), ahead=2 if workers > 1 else 0):
-        unreadable.extend(chunk.unreadable)
-        read[source.name] += chunk.batch.num_rows + len(chunk.unreadable)
-        if not chunk.batch.num_rows:
-            continue
-        batch = with_provenance(chunk.batch, source)
+    for batch in _joined(documents()):
         for step, annotate in opened:
             batch = apply_step(step, annotate, batch)
         waiting.append(batch)
-        waiting_bytes += batch["text"].nbytes
-        if waiting_bytes >= SHARD_TEXT_BYTES:
+        if sum(one["text"].nbytes for one in waiting) >= SHARD_TEXT_BYTES:
             flush()
     flush()
     lines = [json.dumps(asdict(one), ensure_ascii=False, sort_keys=True) + "\n" for one in unreadable]
@@ -118,6 +119,20 @@ def with_provenance(batch: pa.RecordBatch, source: Source) -> pa.RecordBatch:
         ],
         schema=PROVENANCE,
     )
+
+
+def _joined(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same rows in batches of a size that is worth a call: many small files share one."""
+    waiting: list[pa.RecordBatch] = []
+    rows = n_bytes = 0
+    for batch in batches:
+        waiting.append(batch)
+        rows, n_bytes = rows + batch.num_rows, n_bytes + batch["text"].nbytes
+        if rows >= BATCH_ROWS or n_bytes >= BATCH_TEXT_BYTES:
+            yield pa.concat_batches(waiting)
+            waiting, rows, n_bytes = [], 0, 0
+    if waiting:
+        yield pa.concat_batches(waiting)
 
 
 def _chunks(item: WorkItem, plan: Plan) -> Iterator[tuple[Source, Chunk]]:

@@ -22,11 +22,11 @@ EMPTY_TEXT = "empty_text"
 def steps_of(plan: Plan) -> tuple[Step, ...]:
     """The steps, in their order: text is put into its final form first, so that all that follows speaks of what is kept."""
     recipe = plan.recipe
-    croatian = tuple(source.name for source in plan.sources if "hr" in source.languages)
+    declared = tuple((source.name, source.languages) for source in plan.sources)
     return (
         Normalise(),
         RedactPii(kinds=recipe.redact),
-        IdentifyLanguage(window_chars=recipe.language.window_chars, croatian_sources=croatian),
+        IdentifyLanguage(window_chars=recipe.language.window_chars, declared=declared),
         MeasureText(
             num_hashes=recipe.deduplication.bands * recipe.deduplication.rows_per_band,
             shingle_words=recipe.deduplication.shingle_words,

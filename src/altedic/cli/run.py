@@ -27,7 +27,7 @@ def run(
 ) -> None:
     """Make a release from a recipe.
 
-    Example:  altedic run recipes/demo.yaml --out releases/demo --workers 2
+    Example:  altedic run recipes/law-and-letters.yaml --data data --out releases/law-and-letters --workers 2
 
     A run that was stopped goes on with the same command and --resume; a finished one is not done twice.
     """
