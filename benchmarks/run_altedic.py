@@ -1,0 +1,56 @@
+"""One run of altedic in a process of its own, on one core: CPU seconds by stage and peak memory, as JSON on standard output."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from altedic.pipelines.progress import Done, Reporter
+from altedic.pipelines.run import Run
+from altedic.pipelines.runners import Runner
+from altedic.recipe import load_plan
+
+
+@dataclass(frozen=True)
+class CpuSeconds(Reporter):
+    """Keeps the CPU seconds of every stage and shows nothing."""
+
+    quiet: bool = True
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str, *, items: int, n_bytes: int, look: Callable[[], Done]) -> Iterator[None]:
+        """Time a stage."""
+        began = time.process_time()
+        yield
+        self.seconds[name] = time.process_time() - began
+
+
+def main(recipe: Path, out: Path) -> None:
+    """Run the recipe and print what it took."""
+    reporter = CpuSeconds()
+    began = time.process_time()
+    outcome = Run(load_plan(recipe), out, out.with_name(f"{out.name}.work"), Runner(workers=1), reporter).run()
+    whole = time.process_time() - began
+    total = outcome.manifest.total()
+    print(
+        json.dumps(
+            {
+                "cpu_s": whole,
+                "stages_cpu_s": reporter.seconds | {"describe, verify": whole - sum(reporter.seconds.values())},
+                "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
+                "read": total.read,
+                "kept": total.kept,
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
