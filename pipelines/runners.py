@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Literal
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from altedic.errors import EnvironmentMissingError, UsageError
+from altedic.errors import AltedicError, EnvironmentMissingError, UsageError
 from altedic.pipelines import coders
 
 RunnerName = Literal["direct", "prism"]
@@ -36,8 +37,11 @@ class Runner:
     def run(self, build: Callable[[beam.Pipeline], object]) -> None:
         """Build a pipeline and run it to its end; an error of a step comes back as itself where the runner allows."""
         coders.register()
-        with beam.Pipeline(options=PipelineOptions(self._flags())) as pipeline:
-            build(pipeline)
+        try:
+            with beam.Pipeline(options=PipelineOptions(self._flags())) as pipeline:
+                build(pipeline)
+        except AltedicError as problem:
+            raise type(problem)(re.sub(r"( \[while running '[^']*'\])+$", "", str(problem))) from problem
 
     def _flags(self) -> Sequence[str]:
         if self.name == "direct":
@@ -50,7 +54,7 @@ class Runner:
             ]
         binary = self.prism_binary or _prism_from_environment()
         if not os.access(binary, os.X_OK):
-            raise EnvironmentMissingError(f"{binary}: no such program; see docs/runners.md for how to build Prism")
+            raise EnvironmentMissingError(f"{binary}: no such program; see docs/running.md for how to build Prism")
         return [
             "--runner=PrismRunner",
             f"--prism_location={binary}",

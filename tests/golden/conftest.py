@@ -3,17 +3,9 @@
 from pathlib import Path
 
 import pytest
+from files import make
 
 from altedic.corpora.sample.plant import plant
-from altedic.pipelines.progress import Reporter
-from altedic.pipelines.run import Run
-from altedic.pipelines.runners import Runner
-from altedic.recipe import load_plan
-
-
-def make(recipe: Path, out: Path, *, workers: int = 1) -> None:
-    """Run a recipe into a new release."""
-    Run(load_plan(recipe), out, out.with_name(f"{out.name}.work"), Runner(workers=workers), Reporter(quiet=True)).run()
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from altedic import _kernel
+from altedic.pipelines.progress import Reporter
+from altedic.pipelines.run import Run
+from altedic.pipelines.runners import Runner
+from altedic.recipe import load_plan
+
+
+def make(recipe: Path, out: Path, *, workers: int = 1) -> None:
+    """Run a recipe into a new release."""
+    Run(load_plan(recipe), out, out.with_name(f"{out.name}.work"), Runner(workers=workers), Reporter(quiet=True)).run()
 
 
 def digests(release: Path) -> dict[str, str]:

@@ -6,9 +6,8 @@ import shutil
 import pyarrow.parquet as pq
 import pytest
 import sentencepiece as spm
-from conftest import make
 from datasets import load_dataset
-from files import digests
+from files import digests, make
 from transformers import AutoTokenizer
 
 from altedic.corpora.sample.plant import TEXTS
