@@ -12,7 +12,10 @@ SPACE = "▁"
 BPE = 2
 """TrainerSpec.ModelType of BPE; unigram is 1."""
 
-UNREACHABLE = -1_000.0
+LITERAL = r"</?(?=(?:s|unk|pad|0x[0-9A-F]{2})>)"
+"""Where a text spells a control or byte piece: cut there, it cannot be found. No trained piece goes over the cut, because
+SentencePiece keeps letters and signs apart."""
+
 SCORE_STEP = 64
 """Unigram scores are rounded to 1/64: sums of them are then exact in 32 and in 64 bits, so both libraries break ties alike."""
 
@@ -74,7 +77,14 @@ def _fast(proto: Any) -> dict[str, Any]:
                 {"type": "Replace", "pattern": {"String": " "}, "content": SPACE},
             ],
         },
-        "pre_tokenizer": None,
+        "pre_tokenizer": None
+        if is_bpe
+        else {
+            "type": "Split",
+            "pattern": {"Regex": LITERAL},
+            "behavior": "MergedWithPrevious",
+            "invert": False,
+        },
         "post_processor": None,
         "decoder": {
             "type": "Sequence",
@@ -113,10 +123,11 @@ def _bpe(proto: Any) -> dict[str, Any]:
 
 
 def _unigram(proto: Any) -> dict[str, Any]:
+    # Both libraries take the lowest score less 10 for what no piece covers: pieces without a score must not lower it.
+    lowest = min(piece.score for piece in proto.pieces if piece.type == NORMAL)
     return {
         "type": "Unigram",
         "unk_id": 0,
-        # SentencePiece never finds control and byte pieces in a text; the score keeps the other library from doing so.
-        "vocab": [[piece.piece, piece.score if piece.type == NORMAL else UNREACHABLE] for piece in proto.pieces],
+        "vocab": [[piece.piece, piece.score if piece.type == NORMAL else lowest] for piece in proto.pieces],
         "byte_fallback": True,
     }

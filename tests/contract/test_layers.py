@@ -1,6 +1,8 @@
 """Imports go one way: kernel <- core <- {corpora, quality, tokenizers, catalog} <- pipelines <- cli."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,3 +49,9 @@ def test_pipelines_do_not_import_the_command_line():
 def test_no_folder_has_an_init_file_that_would_shadow_another_package():
     for folder in (*MIDDLE, "pipelines"):
         assert list((ROOT / folder).rglob("__init__.py")) == []
+
+
+def test_hugging_face_tokenizers_is_not_shadowed_by_ours_in_the_repository_root():
+    code = "import tokenizers; print(tokenizers.Tokenizer.__module__, tokenizers.__file__)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "site-packages" in done.stdout

@@ -15,7 +15,19 @@ from altedic.errors import ReleaseError, UsageError
 from altedic.manifest import Manifest
 from altedic.release import verify
 
-EDGES = ["", " a", " ", "  a  b ", "a\n\nb\t", "123 4567", "😀 ქართ 汉字", "\x01a", "Ġieħ ir-Repubblika", "Tír na nÓg"]
+EDGES = [
+    "",
+    " a",
+    " ",
+    "  a  b ",
+    "a\n\nb\t",
+    "123 4567",
+    "😀 ქართ 汉字",
+    "\x01a",
+    "Ġieħ ir-Repubblika",
+    "Tír na nÓg",
+    "<s>a</s> <unk><0x41>",
+]
 
 
 def test_the_equation_holds_in_every_cell(demo):
