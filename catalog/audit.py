@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from langdetect import DetectorFactory, LangDetectException, detect
 
+from altedic import _kernel
 from altedic.manifest import Manifest
+from altedic.release import REJECTED_EXAMPLES
 
 EXAMPLES = 5
 SECOND_OPINIONS = 20
@@ -18,7 +22,7 @@ UNKNOWN_TO_LANGDETECT = frozenset({"ga", "mt"})
 
 @dataclass(frozen=True)
 class Kept:
-    """A kept document as the report shows it; personal data was replaced when the release was made."""
+    """A kept document as the report shows it, with personal data masked whatever the recipe redacts."""
 
     doc_id: str
     source: str
@@ -27,12 +31,13 @@ class Kept:
 
 @dataclass(frozen=True)
 class Rejected:
-    """A rejected document as the report shows it: the ledger holds no text."""
+    """A rejected document as the report shows it; no excerpt where `altedic.release.REJECTED_EXAMPLES` was deleted."""
 
     doc_id: str
     source: str
     reasons: tuple[str, ...]
     n_chars: int
+    excerpt: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,13 +64,24 @@ def audit(release: Path, manifest: Manifest, lang: str) -> Audit:
             asked += 1
             agreed += _second_opinion(row["text"]) == lang
             if len(kept) < EXAMPLES:
-                kept.append(Kept(row["doc_id"], row["source"], row["text"][:EXCERPT_CHARS]))
-    rejected: list[Rejected] = []
+                kept.append(Kept(row["doc_id"], row["source"], _masked(row["text"][:EXCERPT_CHARS])))
+    return Audit(tuple(kept), _rejected(release, manifest, lang), asked, None if lang in UNKNOWN_TO_LANGDETECT else agreed)
+
+
+def _rejected(release: Path, manifest: Manifest, lang: str) -> tuple[Rejected, ...]:
+    examples = release / REJECTED_EXAMPLES / f"{lang}.jsonl"
+    if examples.exists():
+        rows = [json.loads(line) for line in examples.read_text(encoding="utf-8").splitlines()]
+        return tuple(Rejected(**row | {"reasons": tuple(row["reasons"])}) for row in rows)
     for shard in [shard for shard in manifest.ledgers if shard.lang == lang][:1]:
         with pq.ParquetFile(release / shard.path) as file:
-            first = next(file.iter_batches(EXAMPLES)).to_pylist() if shard.rows else []
-        rejected = [Rejected(r["doc_id"], r["source"], tuple(r["reasons"]), r["n_chars"]) for r in first]
-    return Audit(tuple(kept), tuple(rejected), asked, None if lang in UNKNOWN_TO_LANGDETECT else agreed)
+            rows = next(file.iter_batches(EXAMPLES)).to_pylist() if shard.rows else []
+        return tuple(Rejected(row["doc_id"], row["source"], tuple(row["reasons"]), row["n_chars"]) for row in rows)
+    return ()
+
+
+def _masked(text: str) -> str:
+    return str(_kernel.redact_pii(pa.array([text], pa.string()))["text"][0])
 
 
 def _second_opinion(text: str) -> str:

@@ -46,9 +46,9 @@ def dataset_card(manifest: Manifest) -> str:
             "---",
             yaml.safe_dump(front, allow_unicode=True, sort_keys=False).strip(),
             "---",
-            f"# {manifest.recipe.title}",
+            f"# {_plain(manifest.recipe.title)}",
             "",
-            manifest.recipe.description.strip() or f"Version {manifest.recipe.version}.",
+            _plain(manifest.recipe.description.strip()) or f"Version {manifest.recipe.version}.",
             "",
             f"Version {manifest.recipe.version}. {total.kept:,} documents were kept of {total.read:,} that were read; "
             f"{total.rejected:,} were rejected (`rejected/` has each with its reasons), {total.unreadable:,} could not be "
@@ -79,5 +79,10 @@ def dataset_card(manifest: Manifest) -> str:
     )
 
 
+def _plain(text: str) -> str:
+    """Text from outside, so that it stays text in Markdown that allows HTML."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", " ")
+
+
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+    return _plain(text).replace("|", "\\|")

@@ -20,10 +20,14 @@ from altedic.files import atomic_path, write_atomically
 from altedic.manifest import Shard, file_entry
 from altedic.pipelines.prepare import read_errors
 from altedic.pipelines.work import Stage
+from altedic.release import REJECTED_EXAMPLES
 
 LEDGER_ROWS = 2_000_000
 ROW_GROUP_ROWS = 2_000
 """Small enough that a reader who streams holds a few MB, large enough that zstd and statistics pay."""
+
+EXAMPLES = 5
+EXCERPT_CHARS = 400
 
 Kind = Literal["data", "rejected"]
 
@@ -80,25 +84,38 @@ class Annotated:
 
     def documents(self, part: Part, columns: Sequence[str]) -> Iterator[pa.Table]:
         """The documents of a part, shard by shard, with the decision columns; only its language's row groups are read."""
-        for name, rows_by_lang in self.langs.items():
-            rows = rows_by_lang.get(part.lang)
-            if not rows:
-                continue
-            before = 0
-            for lang, n in rows_by_lang.items():
-                if lang == part.lang:
-                    break
-                before += n
-            group = list(rows_by_lang).index(part.lang)
+        for name, group, before, rows in self._row_groups(part.lang):
             decided = pq.read_table(self.decisions.path(f"{name}.parquet"), use_threads=False).slice(before, rows)
-            with pq.ParquetFile(self.stage.path(f"{name}.parquet")) as file:
-                table = file.read_row_group(group, columns=list(columns), use_threads=False)
+            table = self._read(name, group, columns)
             for column in decided.schema.names:
                 table = table.append_column(column, decided[column])
             kept = pc.equal(pc.list_value_length(table["reasons"]), 0).to_numpy(zero_copy_only=False)
             chosen = (kept if part.kind == "data" else ~kept) & part.holds(table["doc_id"])
             if chosen.any():
                 yield table.filter(pa.array(chosen))
+
+    def texts(self, lang: str, doc_ids: Sequence[str]) -> dict[tuple[str, int], str]:
+        """The texts of a few documents by doc_id and n_chars; text is read only where one of them is."""
+        found: dict[tuple[str, int], str] = {}
+        for name, group, _, _ in self._row_groups(lang):
+            there = pc.is_in(self._read(name, group, ["doc_id"])["doc_id"], value_set=pa.array(doc_ids, pa.string()))
+            if pc.any(there).as_py():
+                for row in self._read(name, group, ["doc_id", "n_chars", "text"]).filter(there).to_pylist():
+                    found[row["doc_id"], row["n_chars"]] = row["text"]
+        return found
+
+    def _row_groups(self, lang: str) -> Iterator[tuple[str, int, int, int]]:
+        """(shard, row group, first row, rows) of a language: an annotated shard has a row group a language."""
+        for name, rows_by_lang in self.langs.items():
+            before = 0
+            for group, (own, rows) in enumerate(rows_by_lang.items()):
+                if own == lang:
+                    yield name, group, before, rows
+                before += rows
+
+    def _read(self, name: str, group: int, columns: Sequence[str]) -> pa.Table:
+        with pq.ParquetFile(self.stage.path(f"{name}.parquet")) as file:
+            return file.read_row_group(group, columns=list(columns), use_threads=False)
 
 
 @dataclass(eq=False)  # Beam sets attributes on a DoFn
@@ -142,8 +159,21 @@ class WritePart(beam.DoFn):
             }
         )
         table = table.take(pc.sort_indices(order, sort_keys=[(name, "ascending") for name in order.schema.names]))
-        write_parquet(table.select(LEDGER.names).cast(LEDGER), path, compression_level=self.compression_level)
-        return int(table.num_rows)
+        ledger = table.select(LEDGER.names).cast(LEDGER)
+        write_parquet(ledger, path, compression_level=self.compression_level)
+        if part.number == 0:
+            self._write_examples(part.lang, ledger.slice(0, EXAMPLES).to_pylist())
+        return int(ledger.num_rows)
+
+    def _write_examples(self, lang: str, rows: list[dict[str, Any]]) -> None:
+        """What the report shows of rejected documents: of a few, the beginning, with personal data masked."""
+        texts = self.annotated.texts(lang, [row["doc_id"] for row in rows])
+        openings = [texts[row["doc_id"], row["n_chars"]][:EXCERPT_CHARS] for row in rows]
+        masked = _kernel.redact_pii(pa.array(openings, pa.string()))["text"].to_pylist()
+        names = ("doc_id", "source", "n_chars", "reasons")
+        examples = [{name: row[name] for name in names} | {"excerpt": text} for row, text in zip(rows, masked, strict=True)]
+        lines = [json.dumps(one, ensure_ascii=False) + "\n" for one in examples]
+        write_atomically(self.release / REJECTED_EXAMPLES / f"{lang}.jsonl", "".join(lines).encode())
 
 
 def write_parquet(table: pa.Table, path: Path, *, compression_level: int) -> None:

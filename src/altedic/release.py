@@ -18,6 +18,9 @@ from altedic.manifest import FileEntry, Manifest, Shard, sha256_of
 CHECKED_FOLDERS = ("data", "rejected", "errors", "tokenizers")
 """Folders in which every file must stand in the manifest; the others are made from it."""
 
+REJECTED_EXAMPLES = "report/rejected"
+"""<lang>.jsonl of what the report shows of rejected documents; may be deleted, the report then shows reasons only."""
+
 
 @dataclass(frozen=True)
 class Verified:

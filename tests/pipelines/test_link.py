@@ -1,0 +1,83 @@
+"""Duplicates: which pairs are compared, and that no text travels to find them."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from files import make
+from hypothesis import given
+from hypothesis import strategies as st
+
+from altedic.corpora.sample.plant import TEXTS, plant
+from altedic.pipelines.coders import RecordBatchCoder
+from altedic.pipelines.link import ANCHORS, candidates
+
+
+def pairs(buckets):
+    """Candidate pairs of buckets [[row, ...], ...]; a row's order is its number."""
+    keys = np.array([key for key, rows in enumerate(buckets) for _ in rows], dtype=np.uint64)
+    rows = np.array([row for rows in buckets for row in rows], dtype=np.uint64)
+    a, b = candidates(keys, rows, rows)
+    return list(zip(a.tolist(), b.tolist(), strict=True))
+
+
+@given(st.lists(st.sets(st.integers(0, 12), max_size=ANCHORS + 1), max_size=6))
+def test_in_small_buckets_every_pair_is_compared_once(buckets):
+    wanted = {(a, b) for rows in buckets for a in rows for b in rows if a < b}
+    found = pairs([sorted(rows) for rows in buckets])
+    assert len(found) == len(set(found))
+    assert set(found) == wanted
+
+
+@given(st.sets(st.integers(0, 500), min_size=2, max_size=80))
+def test_in_large_buckets_every_row_is_compared_with_the_first(rows):
+    found = pairs([sorted(rows)])
+    first = min(rows)
+    assert {b for a, b in found if a == first} == rows - {first}
+    assert len(found) <= ANCHORS * len(rows)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 20)), max_size=60), st.randoms())
+def test_the_order_of_arrival_changes_nothing(entries, draw):
+    entries = sorted(set(entries))
+    shuffled = draw.sample(entries, len(entries))
+
+    def found(some):
+        keys, rows = (np.array([entry[at] for entry in some], dtype=np.uint64) for at in (0, 1))
+        return [column.tolist() for column in candidates(keys, rows, rows)]
+
+    assert found(shuffled) == found(entries)
+
+
+def test_a_slice_of_a_batch_travels_without_its_parent():
+    whole = pa.record_batch({"key": pa.array(range(100_000), pa.uint64())})
+    coder = RecordBatchCoder()
+    encoded = coder.encode(whole.slice(50, 10))
+    assert len(encoded) < 1_000
+    assert coder.decode(encoded).equals(whole.slice(50, 10))
+
+
+def test_no_text_crosses_a_shuffle(tmp_path, monkeypatch):
+    sent = []
+    encode = RecordBatchCoder.encode
+
+    def spy(self, value):
+        sent.append((value.schema.names, encode(self, value)))
+        return sent[-1][1]
+
+    monkeypatch.setattr(RecordBatchCoder, "encode", spy)
+    recipe = plant(tmp_path / "raw")
+    make(recipe, tmp_path / "release")
+    assert sent
+    assert all("text" not in names for names, _ in sent)
+    openings = [path.read_bytes()[:60] for path in TEXTS.rglob("*.txt")]
+    travelled = b"".join(content for _, content in sent)
+    assert not [opening for opening in openings if opening in travelled]
+
+
+@pytest.mark.parametrize("option", ["--direct_running_mode=multi_threading", "--direct_num_workers=4"])
+def test_beams_own_threading_is_refused(option):
+    from altedic.errors import UsageError
+    from altedic.pipelines.runners import Runner
+
+    with pytest.raises(UsageError, match="loses documents"):
+        Runner(beam_options=(option,))
