@@ -36,7 +36,7 @@ def html_report(release: Path, manifest: Manifest) -> str:
             most_read=max((counts.read for counts in totals.values()), default=1) or 1,
             reasons=sorted(manifest.total().reasons.items(), key=lambda one: (-one[1], one[0])),
             by_source={source.name: manifest.total(source=source.name) for source in manifest.sources},
-            audits={lang: audit(release, manifest, lang) for lang in langs},
+            audits={lang: audit(release, manifest, lang) for lang in [*langs, *others]},
         )
         + "\n"
     )

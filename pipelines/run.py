@@ -225,7 +225,10 @@ class Run:
             if not manifest.shards:
                 raise ReleaseError(f"{self.release}: nothing was kept, so there is no text to train '{settings.name}' on")
             self.reporter.say(f"tokenizer   {settings.name}: {settings.model}, {settings.vocab_size:,} pieces")
-            trained = train(self.release, settings, out=self.release / "tokenizers" / settings.name, threads=self.runner.workers)
+            out, done = self.release / "tokenizers" / settings.name, Done()
+            with self.reporter.stage("tokenizer", items=1, n_bytes=0, look=lambda done=done: replace(done)):
+                trained = train(self.release, settings, out=out, threads=self.runner.workers)
+                done.items = 1
             register(self.release, trained)
 
     def _check_error_rate(self, manifest: Manifest) -> None:
