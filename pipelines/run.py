@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -225,10 +226,10 @@ class Run:
             if not manifest.shards:
                 raise ReleaseError(f"{self.release}: nothing was kept, so there is no text to train '{settings.name}' on")
             self.reporter.say(f"tokenizer   {settings.name}: {settings.model}, {settings.vocab_size:,} pieces")
-            out, done = self.release / "tokenizers" / settings.name, Done()
-            with self.reporter.stage("tokenizer", items=1, n_bytes=0, look=lambda done=done: replace(done)):
+            out = self.release / "tokenizers" / settings.name
+            report = out / "report.json"
+            with self.reporter.stage("tokenizer", items=1, n_bytes=0, look=partial(_written, report)):
                 trained = train(self.release, settings, out=out, threads=self.runner.workers)
-                done.items = 1
             register(self.release, trained)
 
     def _check_error_rate(self, manifest: Manifest) -> None:
@@ -254,6 +255,10 @@ class Run:
     def _identity(self, decide: Stage) -> str:
         """The run's fingerprint: input, recipe and code, but no folder of this machine."""
         return fingerprint(decide.fingerprint, self.plan.recipe.model_dump(mode="json", exclude={"data", "sources"}))
+
+
+def _written(path: Path) -> Done:
+    return Done(items=int(path.exists()))
 
 
 def _counts(cells: list[dict[str, Any]], unreadable: dict[str, dict[str, int]]) -> dict[str, dict[str, Counts]]:
