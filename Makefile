@@ -25,7 +25,8 @@ $(STAMP): pyproject.toml kernel/Cargo.toml kernel/Cargo.lock $(wildcard kernel/s
 demo: $(STAMP) ## the main job, end to end, on the sample text: releases/demo
 	@$(BIN)/altedic demo --out releases/demo
 
-test: $(STAMP) ## all tests
+test: $(STAMP) ## all tests: the kernel's own, then all others
+	@cargo test --quiet --release --manifest-path kernel/Cargo.toml
 	@$(BIN)/python -m pytest
 
 check: $(STAMP) ## linters and types: ruff, mypy --strict, rustfmt, clippy

@@ -71,7 +71,8 @@ def audit(release: Path, manifest: Manifest, lang: str) -> Audit:
 def _rejected(release: Path, manifest: Manifest, lang: str) -> tuple[Rejected, ...]:
     examples = release / REJECTED_EXAMPLES / f"{lang}.jsonl"
     if examples.exists():
-        rows = [json.loads(line) for line in examples.read_text(encoding="utf-8").splitlines()]
+        with examples.open(encoding="utf-8") as lines:
+            rows = [json.loads(line) for line in lines]
         return tuple(Rejected(**row | {"reasons": tuple(row["reasons"])}) for row in rows)
     for shard in [shard for shard in manifest.ledgers if shard.lang == lang][:1]:
         with pq.ParquetFile(release / shard.path) as file:

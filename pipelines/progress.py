@@ -91,7 +91,11 @@ def summary(done: Done, before: Done, elapsed_s: float) -> str:
     if done.bytes:
         parts.append(f"{fresh.bytes / 1e6:,.1f} MB ({fresh.bytes / 1e6 / max(elapsed_s, 1e-3):,.1f} MB/s)")
     if not parts:
-        parts.append(f"{fresh.items:,} items")
+        parts.append(_items(fresh.items))
     if before.items:
-        parts.append(f"{before.items:,} items were there")
+        parts.append(f"{_items(before.items)} there before")
     return ", ".join([*parts, f"{elapsed_s:.1f} s"])
+
+
+def _items(n: int) -> str:
+    return f"{n:,} item" if n == 1 else f"{n:,} items"

@@ -76,8 +76,8 @@ def plant(folder: Path) -> Path:
         "sources": ["sources/*.yaml"],
         "max_error_rate": 0.05,
         "tokenizers": [
-            {"name": "bpe-4k", "model": "bpe", "vocab_size": 4000, "temperature": 0.3},
-            {"name": "unigram-4k", "model": "unigram", "vocab_size": 4000, "temperature": 0.3},
+            {"name": "bpe-8k", "model": "bpe", "vocab_size": 8000, "temperature": 0.3},
+            {"name": "unigram-8k", "model": "unigram", "vocab_size": 8000, "temperature": 0.3},
         ],
     }
     path = folder / "demo.yaml"
@@ -107,7 +107,8 @@ def planted(lang: str, texts: dict[str, list[str]], *, stranger: str) -> Iterato
             Planted(f"{lang}-n{number}", lang, "near_copy", _edited(own[at], share, draw), of=ids[at], detail=str(share))
         )
     line = own[0].split("\n")[0][:80]
-    for number, junk in enumerate((LOREM * 12, f"{line}\n" * 40, own[6].encode().decode("latin-1"), line[:40])):
+    accented = max(own, key=lambda text: sum(not c.isascii() for c in text))
+    for number, junk in enumerate((LOREM * 12, f"{line}\n" * 40, accented.encode().decode("latin-1"), line[:40])):
         records.append(
             Planted(f"{lang}-j{number}", lang, "junk", junk, detail=("lorem", "repeated", "mojibake", "short")[number])
         )

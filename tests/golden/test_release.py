@@ -51,7 +51,7 @@ def test_datasets_loads_the_rows_of_the_manifest_for_each_language(demo, tmp_pat
         assert set(whole["lang"]) == {lang}
 
 
-@pytest.mark.parametrize("name", ["bpe-4k", "unigram-4k"])
+@pytest.mark.parametrize("name", ["bpe-8k", "unigram-8k"])
 def test_auto_tokenizer_encodes_like_sentencepiece(demo, name, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     folder = demo / "demo" / "tokenizers" / name

@@ -32,7 +32,7 @@ def train(
 ) -> None:
     """Train a tokenizer on a release and put it into the release.
 
-    Example:  altedic tokenizer train releases/demo --name unigram-4k --model unigram --vocab-size 4000
+    Example:  altedic tokenizer train releases/demo --name unigram-8k --model unigram --vocab-size 8000
     """
     from altedic.catalog.describe import describe
     from altedic.tokenizers.train import register
@@ -81,7 +81,7 @@ def export(
 ) -> None:
     """Copy the files of a tokenizer, for AutoTokenizer.from_pretrained(FOLDER).
 
-    Example:  altedic tokenizer export releases/demo bpe-4k --to my-tokenizer
+    Example:  altedic tokenizer export releases/demo bpe-8k --to my-tokenizer
     """
     tokenizer = _find(Manifest.load(release), name)
     if to.exists() and any(to.iterdir()):
