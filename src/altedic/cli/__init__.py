@@ -51,7 +51,9 @@ def options(
 def main() -> None:
     """Run the command line: exit codes 0 ok, 1 the data or a check failed, 2 wrong use, 3 environment missing."""
     # Beam tells at import time what is not installed for clouds that nobody asked for, and logs errors that it also raises.
-    logging.basicConfig(level=logging.ERROR)
+    shown = logging.StreamHandler()
+    shown.setLevel(logging.ERROR)
+    logging.basicConfig(handlers=[shown])
     logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
     try:
         app()
