@@ -27,7 +27,7 @@ demo: $(STAMP) ## the main job, end to end, on the sample text: releases/demo
 
 test: $(STAMP) ## all tests: the kernel's own, then all others
 	@cargo test --quiet --release --manifest-path kernel/Cargo.toml
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(STAMP) ## linters and types: ruff, mypy --strict, rustfmt, clippy
 	$(BIN)/ruff check .
