@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -19,10 +18,11 @@ from altedic.recipe import load_plan
 
 @dataclass(frozen=True)
 class CpuSeconds(Reporter):
-    """Keeps the CPU seconds of every stage and shows nothing."""
+    """Keeps the CPU seconds of every stage and the peak memory until its end, and shows nothing."""
 
     quiet: bool = True
     seconds: dict[str, float] = field(default_factory=dict)
+    peaks: dict[str, int] = field(default_factory=dict)
 
     @contextmanager
     def stage(self, name: str, *, items: int, n_bytes: int, look: Callable[[], Done]) -> Iterator[None]:
@@ -30,6 +30,13 @@ class CpuSeconds(Reporter):
         began = time.process_time()
         yield
         self.seconds[name] = time.process_time() - began
+        self.peaks[name] = peak_mb()
+
+
+def peak_mb() -> int:
+    """The most memory this program had; ru_maxrss would count what the program had that started this one."""
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return round(int(line.split()[1]) * 1024 / 1e6)
 
 
 def main(recipe: Path, out: Path) -> None:
@@ -44,7 +51,8 @@ def main(recipe: Path, out: Path) -> None:
             {
                 "cpu_s": whole,
                 "stages_cpu_s": reporter.seconds | {"describe, verify": whole - sum(reporter.seconds.values())},
-                "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
+                "peak_mb": peak_mb(),
+                "peak_mb_after_stage": reporter.peaks,
                 "read": total.read,
                 "kept": total.kept,
             }
