@@ -5,10 +5,24 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from rich import box
 from rich.console import Console
+from rich.table import Table
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def table(*left: str, right: tuple[str, ...] = (), last: tuple[str, ...] = (), title: str | None = None) -> Table:
+    """A table of text columns, then columns of numbers, then text again, that does not break words in a narrow terminal."""
+    made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=0, pad_edge=False)
+    for name in left:
+        made.add_column(name, no_wrap=name == left[0])
+    for name in right:
+        made.add_column(name, justify="right")
+    for name in last:
+        made.add_column(name)
+    return made
 
 
 def print_json(answer: Any) -> None:

@@ -6,9 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 import typer
-from rich.table import Table
 
-from altedic.cli.console import megabytes, out, print_json
+from altedic.cli.console import megabytes, out, print_json, table
 from altedic.languages import OFFICIAL
 from altedic.manifest import Manifest
 from altedic.release import verify as verify_release
@@ -48,19 +47,22 @@ def show(
     if json:
         out.print(manifest.to_json(), markup=False, highlight=False)
         return
-    table = Table(title=f"{manifest.recipe.title} {manifest.recipe.version}")
-    for name in ("language", "read", "kept", "rejected", "unreadable", "kept text", "top reason"):
-        table.add_column(name, justify="left" if name in ("language", "top reason") else "right")
+    rows = table(
+        "language",
+        right=("read", "kept", "rejected", "unreadable", "kept text"),
+        last=("top reason",),
+        title=f"{manifest.recipe.title} {manifest.recipe.version}",
+    )
     for lang in manifest.counts:
         counts = manifest.total(lang=lang)
         worst = max(counts.reasons.items(), key=lambda one: (one[1], one[0]), default=("", 0))
-        table.add_row(
+        rows.add_row(
             f"{lang}  {OFFICIAL[lang].name}" if lang in OFFICIAL else lang,
             f"{counts.read:,}",
             f"{counts.kept:,}",
             f"{counts.rejected:,}",
             f"{counts.unreadable:,}",
             megabytes(counts.kept_bytes),
-            f"{worst[0]} ({worst[1]:,})" if worst[1] else "",
+            f"{worst[0]} {worst[1]:,}" if worst[1] else "",
         )
-    out.print(table)
+    out.print(rows)

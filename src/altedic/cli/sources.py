@@ -8,9 +8,8 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
-from altedic.cli.console import err, megabytes, out, print_json
+from altedic.cli.console import err, megabytes, out, print_json, table
 from altedic.corpora.check import SourceCheck, check_source
 from altedic.corpora.inputs import list_source
 from altedic.errors import SourceError
@@ -43,11 +42,11 @@ def list_sources(
     if json:
         print_json(rows)
     else:
-        table = _table("source", "licence", "languages", right=("files", "size"))
+        listed = table("source", "licence", "languages", right=("files", "size"))
         for row in rows:
             files, size = ("-", "-") if row["problem"] else (f"{row['files']:,}", megabytes(row["bytes"]))
-            table.add_row(row["name"], row["licence"], " ".join(row["languages"]) or "any", files, size)
-        out.print(table)
+            listed.add_row(row["name"], row["licence"], " ".join(row["languages"]) or "any", files, size)
+        out.print(listed)
     _end([row["problem"] for row in rows if row["problem"]])
 
 
@@ -83,24 +82,17 @@ def check(
 
 
 def _print_checks(checks: list[SourceCheck]) -> None:
-    table = _table("source", right=("files", "size", "records", "unreadable", "without id", "same id", "empty"))
+    counted = table("source", right=("files", "size", "records", "unreadable", "without id", "same id", "empty"))
     for found in checks:
         counts = (sum(found.unreadable.values()), found.missing_ids, found.repeated_ids, found.empty_texts)
-        table.add_row(found.source, f"{found.files:,}", megabytes(found.bytes), f"{found.records:,}", *(f"{n:,}" for n in counts))
-    out.print(table)
+        counted.add_row(
+            found.source, f"{found.files:,}", megabytes(found.bytes), f"{found.records:,}", *(f"{n:,}" for n in counts)
+        )
+    out.print(counted)
     for found in checks:
         for one in found.examples:
             where = f"{one.path}:{one.record}" if one.record else one.path
             out.print(f"{found.source}: {where}: {one.code}: {one.detail}", markup=False)
-
-
-def _table(*left: str, right: tuple[str, ...]) -> Table:
-    table = Table()
-    for name in left:
-        table.add_column(name)
-    for name in right:
-        table.add_column(name, justify="right")
-    return table
 
 
 def _end(problems: list[str]) -> None:

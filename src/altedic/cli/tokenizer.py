@@ -7,10 +7,9 @@ from pathlib import Path
 
 import typer
 from pydantic import ValidationError
-from rich.table import Table
 
 from altedic.checked import explain
-from altedic.cli.console import out, print_json
+from altedic.cli.console import out, print_json, table
 from altedic.errors import UsageError
 from altedic.languages import OFFICIAL
 from altedic.manifest import Manifest, Tokenizer
@@ -105,15 +104,17 @@ def _print(tokenizers: list[Tokenizer], *, json: bool) -> None:
         print_json([one.model_dump(mode="json") for one in tokenizers])
         return
     for tokenizer in tokenizers:
-        table = Table(title=f"{tokenizer.name}: {tokenizer.model}, {tokenizer.vocab_size:,} pieces")
-        for column in ("language", "tokens per word", "bytes per token", "byte fallback", "share of training text"):
-            table.add_column(column, justify="left" if column == "language" else "right")
+        rows = table(
+            "language",
+            right=("tokens per word", "bytes per token", "byte fallback", "share of training text"),
+            title=f"{tokenizer.name}: {tokenizer.model}, {tokenizer.vocab_size:,} pieces",
+        )
         for one in tokenizer.languages:
-            table.add_row(
+            rows.add_row(
                 f"{one.lang}  {OFFICIAL[one.lang].name}",
                 f"{one.tokens_per_word:.2f}",
                 f"{one.bytes_per_token:.2f}",
                 f"{one.unk_or_byte_tokens / one.tokens if one.tokens else 0:.2%}",
                 f"{one.train_share:.1%}",
             )
-        out.print(table)
+        out.print(rows)
