@@ -17,6 +17,7 @@ from altedic.release import REJECTED_EXAMPLES
 EXAMPLES = 5
 SECOND_OPINIONS = 20
 EXCERPT_CHARS = 400
+OPINION_CHARS = 500
 UNKNOWN_TO_LANGDETECT = frozenset({"ga", "mt"})
 
 
@@ -87,6 +88,6 @@ def _masked(text: str) -> str:
 
 def _second_opinion(text: str) -> str:
     try:
-        return str(detect(text[:1000]))
+        return str(detect(text[:OPINION_CHARS]))
     except LangDetectException:
         return "und"
