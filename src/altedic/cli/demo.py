@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from pathlib import Path
 
 import typer
@@ -41,7 +44,19 @@ def demo(
     for name in tokenizers:
         out.print(f"tokenizer   {out_ / 'tokenizers' / name}")
     out.print(f"report      {out_ / 'report' / 'index.html'}")
+    programs = _programs()
     out.print("try next:")
-    out.print(f"  altedic release verify {out_}")
-    out.print(f"  python -c \"from datasets import load_dataset; print(load_dataset('{out_}', 'mt', split='train')[0])\"")
-    out.print(f"  altedic tokenizer report {out_}")
+    out.print(f"  {programs}altedic release verify {out_}")
+    out.print(
+        f"  {programs}python -c \"from datasets import load_dataset; print(load_dataset('{out_}', 'mt', split='train')[0])\""
+    )
+    out.print(f"  {programs}altedic tokenizer report {out_}")
+
+
+def _programs() -> str:
+    """What to write before the name of a program of this environment: nothing where the shell finds it."""
+    here = Path(sys.executable).parent
+    found = shutil.which("altedic")
+    if found and Path(found).parent == here:
+        return ""
+    return f"{os.path.relpath(here) if here.is_relative_to(Path.cwd()) else here}/"
