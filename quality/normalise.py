@@ -12,13 +12,21 @@ from altedic.steps import Annotate
 
 @dataclass(frozen=True)
 class Normalise:
-    """text: the same text in NFC with LF line ends and without control characters; meaning and layout stay."""
+    """text, control_chars: the text in NFC with LF line ends and without control characters, and how many of these it had.
+
+    Meaning and layout stay: page breaks and the like become line breaks.
+    """
 
     name = "normalise"
     version = 1
     reads = ("text",)
-    writes = pa.schema([pa.field("text", pa.string(), nullable=False)])
+    writes = pa.schema([pa.field("text", pa.string(), nullable=False), pa.field("control_chars", pa.int32())])
 
     def open(self, *, threads: int) -> Annotate:
         """The function of one worker."""
-        return lambda batch: {"text": _kernel.normalise(batch["text"], threads=threads)}
+
+        def annotate(batch: pa.RecordBatch) -> dict[str, pa.Array]:
+            text = batch["text"]
+            return {"text": _kernel.normalise(text, threads=threads), "control_chars": _kernel.control_chars(text)}
+
+        return annotate

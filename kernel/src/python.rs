@@ -20,6 +20,7 @@ type Column = PyArrowType<ArrayData>;
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(normalise, module)?)?;
+    module.add_function(wrap_pyfunction!(control_chars, module)?)?;
     module.add_function(wrap_pyfunction!(words, module)?)?;
     module.add_function(wrap_pyfunction!(measure, module)?)?;
     module.add_function(wrap_pyfunction!(doc_ids, module)?)?;
@@ -67,6 +68,14 @@ fn normalise(py: Python<'_>, text: Column, threads: usize) -> PyResult<Column> {
         }
     }
     Ok(PyArrowType(out.finish().into_data()))
+}
+
+/// How many control characters that are neither tabs nor breaks each text has; null for a null text.
+#[pyfunction]
+fn control_chars(text: Column) -> PyResult<Column> {
+    let text = strings(text.0)?;
+    let counts: Int32Array = text.iter().map(|value| value.map(norm::control_chars)).collect();
+    Ok(PyArrowType(counts.into_data()))
 }
 
 /// The word cores of each text, in order.
@@ -215,7 +224,6 @@ fn measured(rows: &[Option<Measures>], signatures: Vec<u32>, num_hashes: usize) 
             Arc::new(rows.iter().map(|row| row.as_ref().map(|m| m.lorem_ipsum)).collect::<BooleanArray>()) as ArrayRef,
         ),
         ("javascript_lines", int(&|m| m.javascript_lines)),
-        ("control_chars", int(&|m| m.control_chars)),
         ("replacement_chars", int(&|m| m.replacement_chars)),
         ("mojibake_seqs", int(&|m| m.mojibake_seqs)),
         (

@@ -36,7 +36,6 @@ pub struct Measures {
     pub curly_brackets: i32,
     pub lorem_ipsum: bool,
     pub javascript_lines: i32,
-    pub control_chars: i32,
     pub replacement_chars: i32,
     pub mojibake_seqs: i32,
     pub script: &'static str,
@@ -104,8 +103,6 @@ impl Measurer {
                     letters.add(c);
                 } else if c == '{' || c == '}' {
                     m.curly_brackets += 1;
-                } else if c.is_ascii_control() && !matches!(c, '\n' | '\t' | '\r') {
-                    m.control_chars += 1;
                 }
             } else {
                 if is_mojibake_lead(before) && is_mojibake_follower(c) {
@@ -113,8 +110,6 @@ impl Measurer {
                 }
                 if c.is_alphabetic() {
                     letters.add(c);
-                } else if c.is_control() {
-                    m.control_chars += 1;
                 } else if c == '\u{fffd}' {
                     m.replacement_chars += 1;
                 }

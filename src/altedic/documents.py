@@ -56,7 +56,6 @@ STATISTICS: dict[str, pa.DataType] = {
     "curly_brackets": pa.int32(),
     "lorem_ipsum": pa.bool_(),
     "javascript_lines": pa.int32(),
-    "control_chars": pa.int32(),
     "replacement_chars": pa.int32(),
     "mojibake_seqs": pa.int32(),
 }
@@ -77,6 +76,7 @@ SHARD = pa.schema(
         pa.field("n_chars", pa.int32(), nullable=False),
         pa.field("n_words", pa.int32(), nullable=False),
         *(pa.field(name, dtype) for name, dtype in STATISTICS.items()),
+        pa.field("control_chars", pa.int32()),
         pa.field("cluster_id", pa.string()),
         pa.field("cluster_size", pa.int32(), nullable=False),
         pa.field("pii", PII),

@@ -26,6 +26,7 @@ def measure(text, **options):
 @given(texts)
 def test_normalise_equals_its_twin(text):
     assert _kernel.normalise(pa.array([text])).to_pylist() == [twin.normalise(text)]
+    assert _kernel.control_chars(pa.array([text, None])).to_pylist() == [twin.control_chars(text), None]
 
 
 @settings(max_examples=300, deadline=None)

@@ -9,12 +9,18 @@ MASK = 2**64 - 1
 # Rust's char::is_whitespace is Unicode's White_Space; str.split() has four separators more.
 WHITE = set("\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000") | {chr(c) for c in range(0x2000, 0x200B)}
 TERMINAL = set(".!?…;:\u037e·。\"'”’»«›“)]")
+BREAKS = "\v\f\x1c\x1d\x1e\x85"
 DROPPED = {chr(c) for c in range(32)} - set("\t\n") | set("\x7f\ufeff\ufffe\uffff")
 
 
 def normalise(text):
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join("\n" if c in BREAKS else c for c in text)
     return unicodedata.normalize("NFC", "".join(c for c in text if c not in DROPPED))
+
+
+def control_chars(text):
+    return sum(unicodedata.category(c) == "Cc" and c not in "\t\n\r" + BREAKS for c in text)
 
 
 def tokens(text):
