@@ -65,7 +65,7 @@ def audit(release: Path, manifest: Manifest, lang: str) -> Audit:
             asked += 1
             agreed += _second_opinion(row["text"]) == lang
             if len(kept) < EXAMPLES:
-                kept.append(Kept(row["doc_id"], row["source"], _masked(row["text"][:EXCERPT_CHARS])))
+                kept.append(Kept(row["doc_id"], row["source"], _masked(row["text"])[:EXCERPT_CHARS]))
     return Audit(tuple(kept), _rejected(release, manifest, lang), asked, None if lang in UNKNOWN_TO_LANGDETECT else agreed)
 
 

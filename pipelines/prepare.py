@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import apache_beam as beam
 import pyarrow as pa
@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from altedic import _kernel
-from altedic.corpora.read import Chunk, Unreadable, read_input
+from altedic.corpora.read import Chunk, read_input
 from altedic.documents import PROVENANCE
-from altedic.files import atomic_path, write_atomically
+from altedic.files import atomic_path
 from altedic.pipelines.ahead import read_ahead
 from altedic.pipelines.plan import WorkItem
 from altedic.pipelines.work import Stage
@@ -67,13 +67,15 @@ def prepare(pipeline: beam.Pipeline, items: Sequence[WorkItem], do: PrepareItem)
 def prepare_item(item: WorkItem, *, plan: Plan, opened: Sequence[tuple[Step, Annotate]], stage: Stage, workers: int) -> None:
     """Read all files of an item, annotate its documents and write its shards, errors and marker."""
     written: list[dict[str, Any]] = []
-    unreadable: list[Unreadable] = []
+    codes: Counter[tuple[str, str]] = Counter()
     read: Counter[str] = Counter()
     waiting: list[pa.RecordBatch] = []
 
-    def documents() -> Iterator[pa.RecordBatch]:
+    def documents(errors: TextIO) -> Iterator[pa.RecordBatch]:
         for source, chunk in read_ahead(_chunks(item, plan), ahead=2 if workers > 1 else 0):
-            unreadable.extend(chunk.unreadable)
+            for one in chunk.unreadable:
+                errors.write(json.dumps(asdict(one), ensure_ascii=False, sort_keys=True) + "\n")
+                codes[one.source, one.code] += 1
             read[source.name] += chunk.batch.num_rows + len(chunk.unreadable)
             if chunk.batch.num_rows:
                 yield with_provenance(chunk.batch, source)
@@ -83,16 +85,14 @@ def prepare_item(item: WorkItem, *, plan: Plan, opened: Sequence[tuple[Step, Ann
             written.append(_write_shard(f"{item.item}-{len(written):04d}", waiting, stage))
             waiting.clear()
 
-    for batch in _joined(documents()):
-        for step, annotate in opened:
-            batch = apply_step(step, annotate, batch)
-        waiting.append(batch)
-        if sum(one["text"].nbytes for one in waiting) >= SHARD_TEXT_BYTES:
-            flush()
-    flush()
-    lines = [json.dumps(asdict(one), ensure_ascii=False, sort_keys=True) + "\n" for one in unreadable]
-    write_atomically(stage.path(f"{item.item}.errors.jsonl"), "".join(lines).encode())
-    codes = Counter((one.source, one.code) for one in unreadable)
+    with atomic_path(stage.path(f"{item.item}.errors.jsonl")) as path, path.open("w", encoding="utf-8") as errors:
+        for batch in _joined(documents(errors)):
+            for step, annotate in opened:
+                batch = apply_step(step, annotate, batch)
+            waiting.append(batch)
+            if sum(one["text"].nbytes for one in waiting) >= SHARD_TEXT_BYTES:
+                flush()
+        flush()
     stage.mark_done(
         item.item,
         {

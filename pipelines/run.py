@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,8 +13,8 @@ import apache_beam as beam
 
 from altedic import __version__
 from altedic.catalog.describe import describe
-from altedic.errors import ReleaseError, SourceError, UsageError
-from altedic.files import write_atomically
+from altedic.errors import AltedicError, ReleaseError, SourceError, UsageError
+from altedic.files import remove_temporaries, write_atomically
 from altedic.manifest import MANIFEST, Counts, InputFile, Manifest, Shard, add_counts
 from altedic.pipelines.decide import ApplyRules, decide
 from altedic.pipelines.link import Shards, link, n_partitions
@@ -25,13 +26,10 @@ from altedic.pipelines.work import Stage, locked
 from altedic.pipelines.write_release import Annotated, WritePart, plan_parts, write_errors, write_release
 from altedic.quality.chain import rules_of, steps_of
 from altedic.recipe import Plan, fingerprint
-from altedic.release import verify
+from altedic.release import UNFINISHED, verify
 from altedic.rules import AnyRule
 from altedic.steps import Step, check_chain
 from altedic.tokenizers.train import register, train
-
-UNFINISHED = ".unfinished"
-"""Names the run that is writing a release folder; gone when the release is whole."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +74,9 @@ class Run:
             self._link(shards, stages)
             counts = self._decide(shards, rules, stages)
             manifest = self._write(items, shards, counts, unreadable, files, steps, stages)
-            self._train(manifest)
+            self._train_or_describe(manifest)
             describe(self.release, say=self.reporter.say)
-            verify(self.release)
+            verify(self.release, finished=False)
             (self.release / UNFINISHED).unlink()
             manifest = Manifest.load(self.release)
             self._check_error_rate(manifest)
@@ -130,6 +128,10 @@ class Run:
                 )
             if not self.resume:
                 raise UsageError(f"{self.release}: holds an unfinished run of this recipe; go on with --resume, or delete it")
+            for folder in (self.release, self.work):
+                remove_temporaries(folder)
+        elif self.release.exists() and not self.release.is_dir():
+            raise UsageError(f"{self.release}: is a file, want a folder that is new or empty")
         elif self.release.exists() and any(self.release.iterdir()):
             raise UsageError(f"{self.release}: is not empty; choose another --out, or empty it")
         write_atomically(marker, f"{key}\n".encode())
@@ -206,6 +208,7 @@ class Run:
         do = WritePart(annotated, self.release, stage, self.plan.recipe.release.compression_level)
         self._pipeline("release", len(parts), 0, lambda: Done(stage.n_done()), lambda p: write_release(p, parts, do))
         entries = [Shard(**stage.summary(part.item)) for part in parts]
+        _check_all_arrived([shards.stage.summary(item.item)["read"] for item in items], counts)
         manifest = Manifest(
             altedic_version=__version__,
             recipe=self.plan.recipe.model_copy(update={"data": ".", "sources": tuple(s.name for s in self.plan.sources)}),
@@ -216,21 +219,30 @@ class Run:
             counts=counts,
             shards=tuple(e for e, part in zip(entries, parts, strict=True) if part.kind == "data"),
             ledgers=tuple(e for e, part in zip(entries, parts, strict=True) if part.kind == "rejected"),
-            errors=tuple(write_errors(shards.stage, [item.item for item in items], self.release)),
+            errors=tuple(write_errors(shards.stage, [item.item for item in items], self.release, on_file=self._tell)),
         )
         manifest.save(self.release)
         return manifest
 
     def _train(self, manifest: Manifest) -> None:
         for settings in self.plan.recipe.tokenizers:
-            if not manifest.shards:
-                raise ReleaseError(f"{self.release}: nothing was kept, so there is no text to train '{settings.name}' on")
             self.reporter.say(f"tokenizer   {settings.name}: {settings.model}, {settings.vocab_size:,} pieces")
             out = self.release / "tokenizers" / settings.name
             report = out / "report.json"
             with self.reporter.stage("tokenizer", items=1, n_bytes=0, look=partial(_written, report)):
                 trained = train(self.release, settings, out=out, threads=self.runner.workers)
             register(self.release, trained)
+
+    def _train_or_describe(self, manifest: Manifest) -> None:
+        """Train; where the text does not allow it, leave the report, which shows why."""
+        try:
+            self._train(manifest)
+        except AltedicError:
+            describe(self.release, say=self.reporter.say)
+            raise
+
+    def _tell(self, error: dict[str, Any]) -> None:
+        self.reporter.say(f"{error['path']}: {error['code']}: {error['detail']}")
 
     def _check_error_rate(self, manifest: Manifest) -> None:
         total, allowed = manifest.total(), self.plan.recipe.max_error_rate
@@ -255,6 +267,24 @@ class Run:
     def _identity(self, decide: Stage) -> str:
         """The run's fingerprint: input, recipe and code, but no folder of this machine."""
         return fingerprint(decide.fingerprint, self.plan.recipe.model_dump(mode="json", exclude={"data", "sources"}))
+
+
+def _check_all_arrived(read: list[dict[str, int]], counts: dict[str, dict[str, Counts]]) -> None:
+    """That what the readers gave of each source is what was counted in the end.
+
+    Raises:
+        ReleaseError: when documents were lost on the way, which is a fault of altedic.
+    """
+    given: Counter[str] = Counter()
+    for one in read:
+        given.update(one)
+    counted: Counter[str] = Counter()
+    for by_source in counts.values():
+        counted.update({source: cell.read for source, cell in by_source.items()})
+    differing = sorted(source for source in given | counted if given[source] != counted[source])
+    if differing:
+        lost = "; ".join(f"{source}: {given[source]:,} read, {counted[source]:,} counted" for source in differing)
+        raise ReleaseError(f"documents were lost between reading and counting ({lost}); please report this")
 
 
 def _written(path: Path) -> Done:

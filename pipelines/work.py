@@ -57,7 +57,10 @@ class Stage:
 @contextmanager
 def locked(work: Path) -> Iterator[None]:
     """Hold the work folder for one run at a time; the lock goes with the process, so a kill leaves none behind."""
-    work.mkdir(parents=True, exist_ok=True)
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise UsageError(f"{work}: is a file, want a folder for the work of a run; choose another --work") from None
     with (work / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal
 
@@ -168,10 +170,13 @@ class WritePart(beam.DoFn):
     def _write_examples(self, lang: str, rows: list[dict[str, Any]]) -> None:
         """What the report shows of rejected documents: of a few, the beginning, with personal data masked."""
         texts = self.annotated.texts(lang, [row["doc_id"] for row in rows])
-        openings = [texts[row["doc_id"], row["n_chars"]][:EXCERPT_CHARS] for row in rows]
+        openings = [texts[row["doc_id"], row["n_chars"]] for row in rows]
         masked = _kernel.redact_pii(pa.array(openings, pa.string()))["text"].to_pylist()
         names = ("doc_id", "source", "n_chars", "reasons")
-        examples = [{name: row[name] for name in names} | {"excerpt": text} for row, text in zip(rows, masked, strict=True)]
+        examples = [
+            {name: row[name] for name in names} | {"excerpt": text[:EXCERPT_CHARS]}
+            for row, text in zip(rows, masked, strict=True)
+        ]
         lines = [json.dumps(one, ensure_ascii=False) + "\n" for one in examples]
         write_atomically(self.release / REJECTED_EXAMPLES / f"{lang}.jsonl", "".join(lines).encode())
 
@@ -192,19 +197,26 @@ def write_parquet(table: pa.Table, path: Path, *, compression_level: int) -> Non
         )
 
 
-def write_errors(prepared: Stage, items: Sequence[str], release: Path) -> list[Shard]:
-    """Write errors/<source>.jsonl, sorted by file and record; sources without errors have no file."""
-    by_source: dict[str, list[dict[str, Any]]] = {}
-    for error in read_errors(prepared, items):
-        by_source.setdefault(error["source"], []).append(error)
+OnFile = Callable[[dict[str, Any]], None]
+
+
+def write_errors(prepared: Stage, items: Sequence[str], release: Path, *, on_file: OnFile) -> list[Shard]:
+    """Write errors/<source>.jsonl in the order of the input; sources without errors have no file.
+
+    `on_file` is told of each error that is of a file as a whole: how much is lost with it, nobody knows.
+    """
     shards = []
-    for source, errors in sorted(by_source.items()):
-        errors.sort(key=lambda one: (one["path"], one["record"], one["code"]))
-        lines = [json.dumps(error, ensure_ascii=False, sort_keys=True) + "\n" for error in errors]
-        path = release / "errors" / f"{source}.jsonl"
-        write_atomically(path, "".join(lines).encode())
-        shards.append(Shard(**file_entry(release, path).model_dump(), rows=len(errors), lang="und"))
-    return shards
+    # The items are in the order of the sources, so the errors of a source stand together.
+    for source, errors in groupby(read_errors(prepared, items), key=itemgetter("source")):
+        path, rows = release / "errors" / f"{source}.jsonl", 0
+        with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8") as lines:
+            for error in errors:
+                rows += 1
+                lines.write(json.dumps(error, ensure_ascii=False, sort_keys=True) + "\n")
+                if error["record"] == 0:
+                    on_file(error)
+        shards.append(Shard(**file_entry(release, path).model_dump(), rows=rows, lang="und"))
+    return sorted(shards, key=lambda shard: shard.path)
 
 
 def write_release(pipeline: beam.Pipeline, parts: Sequence[Part], do: WritePart) -> beam.PCollection:

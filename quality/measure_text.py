@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +10,7 @@ import pyarrow as pa
 from altedic import _kernel
 from altedic.documents import STATISTICS
 from altedic.quality.thresholds import language_rules
+from altedic.recipe import fingerprint
 from altedic.steps import Annotate
 
 
@@ -17,11 +18,13 @@ from altedic.steps import Annotate
 class MeasureText:
     """Sizes, script, the statistics behind the Gopher, C4 and FineWeb rules, content hash and MinHash signature.
 
-    The kernel's documentation defines each column. `signature` is null for a text without words.
+    The kernel's documentation defines each column. `signature` is null for a text without words. `stop_words` is the hash
+    of the lists in quality/rules/: new lists are another step.
     """
 
     num_hashes: int = 112
     shingle_words: int = 5
+    stop_words: str = field(default_factory=lambda: fingerprint([own.stop_words for own in language_rules().values()]))
 
     name = "measure_text"
     version = 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -58,8 +60,10 @@ def language_rules() -> dict[str, LanguageRules]:
     return {code: LanguageRules.from_yaml(FOLDER / f"{code}.yaml", error=RecipeError) for code in CODES}
 
 
-def quality_rules(overrides: dict[str, dict[str, float]]) -> tuple[Rule, ...]:
+def quality_rules(overrides: Mapping[str, Mapping[str, float | None]]) -> tuple[Rule, ...]:
     """All quality rules; `overrides` ({language or "all": {reason: bound}}) beat the files, a language beats "all".
+
+    A bound of None turns the rule off.
 
     Raises:
         RecipeError: when an override names a reason that no rule has.
@@ -68,19 +72,19 @@ def quality_rules(overrides: dict[str, dict[str, float]]) -> tuple[Rule, ...]:
     for code, bounds in overrides.items():
         if unknown := sorted(set(bounds) - known):
             raise RecipeError(f"quality.thresholds.{code}: no rule gives {unknown}; there are {', '.join(sorted(known))}")
-    rules = []
-    for common in common_rules():
-        for_all = overrides.get("all", {}).get(common.reason)
-        by_language = (
-            {}
-            if for_all is not None
-            else {code: own.bounds[common.reason] for code, own in language_rules().items() if common.reason in own.bounds}
-        )
-        by_language |= {code: own[common.reason] for code, own in overrides.items() if code != "all" and common.reason in own}
-        is_minimum = common.at_least is not None
-        bound = for_all if for_all is not None else (common.at_least if is_minimum else common.at_most)
-        if is_minimum:
-            rules.append(Rule(common.reason, common.column, at_least=bound, at_least_by_language=by_language))
-        else:
-            rules.append(Rule(common.reason, common.column, at_most=bound, at_most_by_language=by_language))
-    return tuple(rules)
+    return tuple(_rule(common, overrides) for common in common_rules())
+
+
+def _rule(common: CommonRule, overrides: Mapping[str, Mapping[str, float | None]]) -> Rule:
+    reason, is_minimum = common.reason, common.at_least is not None
+    bound = common.at_least if is_minimum else common.at_most
+    by_language = {code: own.bounds[reason] for code, own in language_rules().items() if reason in own.bounds}
+    if reason in overrides.get("all", {}):
+        bound, by_language = overrides["all"][reason], {}
+    for code, own in overrides.items():
+        if code != "all" and reason in own:
+            chosen = own[reason]
+            by_language[code] = math.nan if chosen is None else chosen
+    if is_minimum:
+        return Rule(reason, common.column, at_least=bound, at_least_by_language=by_language)
+    return Rule(reason, common.column, at_most=bound, at_most_by_language=by_language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -35,18 +35,27 @@ def read_parquet(local: Path, *, source: str, path: str, fields: Fields, acquire
     """
     with _opened(local) as file:
         columns = _columns(file.schema_arrow, fields)
+    # Strings stay in their dictionaries until a slice is cut: a page of a few kB can say the same megabyte a thousand times.
+    with _opened(local, read_dictionary=columns) as file:
         first_row = 1
         for group in range(file.num_row_groups):
-            for batch in _batches(file, group, columns, first_row=first_row):
+            for batch in _bounded(_batches(file, group, columns, first_row=first_row)):
                 rows, faults = _records(batch, path=path, fields=fields, acquired=acquired, first_row=first_row)
                 refused = [Unreadable(source, path, first_row + row, *faults[row]) for row in sorted(faults)]
-                yield from _bounded(rows, tuple(refused))
+                if rows.num_rows or refused:
+                    yield Chunk(rows, tuple(refused))
                 first_row += batch.num_rows
 
 
-def _opened(local: Path) -> pq.ParquetFile:
+def _opened(local: Path, *, read_dictionary: Sequence[str] = ()) -> pq.ParquetFile:
     try:
-        return pq.ParquetFile(local, buffer_size=READ_BYTES, pre_buffer=False, page_checksum_verification=True)
+        return pq.ParquetFile(
+            local,
+            read_dictionary=read_dictionary,
+            buffer_size=READ_BYTES,
+            pre_buffer=False,
+            page_checksum_verification=True,
+        )
     except UnicodeDecodeError:
         raise Refused("unreadable_parquet", "the name of a column is not UTF-8; fetch the file again") from None
     except (pa.ArrowException, OSError) as problem:
@@ -74,6 +83,28 @@ def _batches(file: pq.ParquetFile, group: int, columns: list[str], *, first_row:
     lost = file.metadata.num_rows - first_row + 1
     detail = f"row group {group + 1} of {file.num_row_groups} is damaged: the {lost} rows from row {first_row} are lost"
     raise Refused("unreadable_parquet", f"{detail}; fetch the file again")
+
+
+def _bounded(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The batches in slices of at most MAX_BATCH_BYTES of strings; a single larger row is a slice of its own."""
+    for batch in batches:
+        sizes = [_lengths(column) for column in batch.columns if _is_text(column.type)]
+        ends = np.cumsum(np.sum(sizes, axis=0), dtype=np.int64)
+        start = 0
+        while start < batch.num_rows:
+            before = ends[start - 1] if start else 0
+            end = max(start + 1, int(np.searchsorted(ends, before + MAX_BATCH_BYTES, side="right")))
+            yield batch.slice(start, end - start)
+            start = end
+
+
+def _lengths(column: pa.Array) -> np.ndarray:
+    """The bytes of each string, 0 for null; of a dictionary without expanding it."""
+    if pa.types.is_dictionary(column.type):
+        lengths = pc.binary_length(column.dictionary).take(column.indices)
+    else:
+        lengths = pc.binary_length(column)
+    return np.asarray(pc.fill_null(lengths, 0).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 def _raise_if_machine(problem: Exception) -> None:
@@ -200,18 +231,3 @@ def _parsed(written: pa.Buffer) -> int | None:
         return parse_acquired(written.to_pybytes().decode())
     except ValueError:
         return None
-
-
-def _bounded(rows: pa.RecordBatch, refused: tuple[Unreadable, ...]) -> Iterator[Chunk]:
-    """The rows in chunks of at most MAX_BATCH_BYTES of text; a single larger text is a chunk of its own."""
-    ends = np.cumsum(pc.binary_length(rows["text"]).to_numpy(), dtype=np.int64)
-    start = 0
-    while True:
-        before = ends[start - 1] if start else 0
-        end = max(start + 1, int(np.searchsorted(ends, before + MAX_BATCH_BYTES, side="right")))
-        if end >= rows.num_rows:
-            break
-        yield Chunk(rows.slice(start, end - start), ())
-        start = end
-    if rows.num_rows or refused:
-        yield Chunk(rows.slice(start), refused)

@@ -39,6 +39,10 @@ class Checked(BaseModel):
             mark = getattr(problem, "problem_mark", None)
             where = f"{path}:{mark.line + 1}" if mark else str(path)
             raise error(f"{where}: not valid YAML: {getattr(problem, 'problem', None) or problem}") from None
+        except ValueError as problem:  # a date such as 2026-02-30
+            raise error(f"{path}: not valid YAML: {problem}") from None
+        except RecursionError:
+            raise error(f"{path}: not valid YAML: nested too deeply") from None
         if not isinstance(content, dict):
             raise error(f"{path}: want a mapping of keys, got {type(content).__name__}")
         try:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from altedic.errors import EnvironmentMissingError
 
+TEMPORARY = ".tmp"
+
 
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
@@ -19,7 +21,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
         EnvironmentMissingError: when the disk is full.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
     try:
         yield temporary
         temporary.replace(path)
@@ -31,6 +33,12 @@ def atomic_path(path: Path) -> Iterator[Path]:
         raise
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def remove_temporaries(folder: Path) -> None:
+    """Remove what processes that were killed left below a folder; nobody else may be writing there."""
+    for path in folder.rglob(f".*{TEMPORARY}"):
+        path.unlink()
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -142,14 +142,20 @@ class Manifest(Checked):
         """
         path = release / MANIFEST
         try:
-            return cls.model_validate_json(path.read_bytes())
-        except FileNotFoundError:
+            found = cls.model_validate_json(path.read_bytes())
+        except (FileNotFoundError, NotADirectoryError):
             raise ReleaseError(f"{release}: no {MANIFEST}; is it a release, and did its run finish?") from None
         except ValidationError as problem:
             raise ReleaseError(f"{path}: {explain(problem, cls)}") from None
+        if found.schema_version != SCHEMA_VERSION:
+            raise ReleaseError(
+                f"{path}: schema version {found.schema_version}, want {SCHEMA_VERSION}; use the altedic that made it "
+                f"({found.altedic_version})"
+            )
+        return found
 
     def save(self, release: Path) -> None:
-        """Write `manifest.json` in one step; its presence is what makes a folder a finished release."""
+        """Write `manifest.json` in one step."""
         write_atomically(release / MANIFEST, self.to_json().encode())
 
 

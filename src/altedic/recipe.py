@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from glob import glob
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -30,14 +31,17 @@ class LanguageSettings(Checked):
 
 
 class QualitySettings(Checked):
-    """Which quality rules are applied; `thresholds` overrides single bounds: {language or "all": {reason: bound}}."""
+    """Which quality rules are applied; `thresholds` overrides single bounds: {language or "all": {reason: bound}}.
+
+    A bound of null turns the rule off.
+    """
 
     profile: Literal["default", "none"] = "default"
-    thresholds: dict[str, dict[str, float]] = {}
+    thresholds: dict[str, dict[str, Annotated[float, Field(allow_inf_nan=False)] | None]] = {}
 
     @field_validator("thresholds")
     @classmethod
-    def _languages(cls, value: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    def _languages(cls, value: dict[str, dict[str, float | None]]) -> dict[str, dict[str, float | None]]:
         for code in value:
             if code != "all":
                 _official(code)
@@ -108,6 +112,8 @@ class Recipe(Checked):
         names = Counter(tokenizer.name for tokenizer in self.tokenizers)
         if twice := [name for name, n in names.items() if n > 1]:
             raise ValueError(f"tokenizers named twice: {', '.join(twice)}")
+        if len(set(self.languages)) < len(self.languages):
+            raise ValueError("languages: one of them stands there twice")
         return self
 
 
@@ -155,7 +161,8 @@ def fingerprint(*facts: object) -> str:
 
 def _source_files(recipe: Path, pattern: str) -> list[Path]:
     if any(c in pattern for c in "*?["):
-        found = sorted(recipe.parent.glob(pattern))
+        # Path.glob takes no absolute pattern.
+        found = sorted(recipe.parent / name for name in glob(pattern, root_dir=recipe.parent, recursive=True))  # noqa: PTH207
         if not found:
             raise RecipeError(f"{recipe}: no source description matches '{pattern}'")
         return found

@@ -33,14 +33,22 @@ class Verified:
     unreadable: int
 
 
-def verify(release: Path) -> Verified:
+UNFINISHED = ".unfinished"
+"""Names the run that is writing a release folder; gone when the release is whole."""
+
+
+def verify(release: Path, *, finished: bool = True) -> Verified:
     """Check a release against its manifest: files, hashes, row counts, schemas, order, unique ids, and the equation.
+
+    `finished`: also that no run is still at it; a run that checks its own work says False.
 
     Raises:
         ReleaseError: one line that names every fault, at most 20.
     """
     manifest = Manifest.load(release)
     faults = list(_faults(release, manifest))
+    if finished and (release / UNFINISHED).exists():
+        faults.insert(0, "its run did not finish; go on with --resume")
     if faults:
         more = f"; and {len(faults) - 20} more" if len(faults) > 20 else ""
         raise ReleaseError(f"{release}: " + "; ".join(faults[:20]) + more)
@@ -63,7 +71,7 @@ def _faults(release: Path, manifest: Manifest) -> Iterator[str]:
     for folder in CHECKED_FOLDERS:
         for path in sorted((release / folder).rglob("*")):
             name = path.relative_to(release).as_posix()
-            if path.is_file() and name not in known and not path.name.startswith("."):
+            if path.is_file() and name not in known:
                 yield f"{name}: not in the manifest"
     sound = True
     for entry in entries:

@@ -40,6 +40,9 @@ class Rule:
         values = pc.cast(batch[self.column], pa.float64()).to_numpy(zero_copy_only=False)
         low = _bound(batch, self.at_least, self.at_least_by_language)
         high = _bound(batch, self.at_most, self.at_most_by_language)
+        if batch[self.column].type == pa.float32():
+            # The bound as such a column would hold it: 0.3 is not above 0.3.
+            low, high = (np.float64(np.float32(bound)) for bound in (low, high))
         with np.errstate(invalid="ignore"):
             return np.asarray((values < low) | (values > high))
 

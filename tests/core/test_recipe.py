@@ -33,6 +33,13 @@ def test_sources_keep_their_order_and_globs_are_sorted(load):
     assert [s.name for s in load(RECIPE.replace("[a.yaml]", "['[ab].yaml']")).sources] == ["a", "b"]
 
 
+def test_globs_go_below_folders_and_from_the_root(load, tmp_path):
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    (tmp_path / "deep" / "er" / "c.yaml").write_text(SOURCE.format("c"))
+    assert [s.name for s in load(RECIPE.replace("a.yaml", "'deep/**/*.yaml'")).sources] == ["c"]
+    assert [s.name for s in load(RECIPE.replace("a.yaml", f"'{tmp_path}/[ab].yaml'")).sources] == ["a", "b"]
+
+
 def test_the_fingerprint_is_of_what_the_recipe_means(load):
     plain = load(RECIPE).fingerprint
     assert load("# a comment\n" + RECIPE + "max_error_rate: 0.01\n").fingerprint == plain
@@ -54,6 +61,11 @@ def test_the_fingerprint_is_of_what_the_recipe_means(load):
         ("- a list\n", "want a mapping of keys, got list"),
         ("name: [\n", "not valid YAML"),
         ("a: &x [1]\nb: *x\n", "aliases"),
+        ("name: r\nday: 2026-02-30\n", "not valid YAML: day is out of range"),
+        ("[" * 5000, "nested too deeply"),
+        (RECIPE.replace("[mt]", "[mt, ga, mt]"), "stands there twice"),
+        (RECIPE + "quality: {thresholds: {all: {list_like: .nan}}}\n", "finite number"),
+        (RECIPE + "quality: {thresholds: {mt: {list_like: .inf}}}\n", "finite number"),
         ("!!python/object/apply:os.system ['true']\n", "not valid YAML"),
     ],
 )

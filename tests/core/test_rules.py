@@ -40,6 +40,13 @@ def test_a_rule_without_a_bound_for_a_language_holds_for_no_document_of_it():
     assert of(Rule("few", "n_words", at_least_by_language={"ga": 1000})) == [[], ["few"], [], []]
 
 
+def test_a_float32_that_was_written_as_the_bound_is_at_the_bound():
+    batch = pa.record_batch({"lang": ["mt"] * 3, "share": pa.array([0.3, 0.12, 0.1], pa.float32())})
+    assert reasons(batch, (Rule("high", "share", at_most=0.3),)).to_pylist() == [[], [], []]
+    assert reasons(batch, (Rule("high", "share", at_most=0.12),)).to_pylist() == [["high"], [], []]
+    assert reasons(batch, (Rule("low", "share", at_least=0.1),)).to_pylist() == [[], [], []]
+
+
 def test_languages_of_the_recipe_and_of_the_source():
     assert of(OneOf("unwanted", "lang", ("mt", "ga"))) == [[], [], [], ["unwanted"]]
     assert of(LanguageOfSource("foreign", {"a": ("mt",), "b": ()})) == [[], ["foreign"], [], []]

@@ -90,6 +90,22 @@ def test_verify_counts_rows_even_when_the_manifest_has_the_new_hash(demo, tmp_pa
         verify(release)
 
 
+def test_verify_finds_a_run_that_is_not_over_a_strange_file_and_another_schema(demo, tmp_path):
+    release = tmp_path / "strange"
+    shutil.copytree(demo / "demo", release)
+    (release / ".unfinished").touch()
+    with pytest.raises(ReleaseError, match="did not finish"):
+        verify(release)
+    (release / ".unfinished").rename(release / "data" / "mt" / ".train-0.parquet.1.tmp")
+    with pytest.raises(ReleaseError, match=r"\.train-0\.parquet\.1\.tmp: not in the manifest"):
+        verify(release)
+    (release / "data" / "mt" / ".train-0.parquet.1.tmp").unlink()
+    manifest = json.loads((release / "manifest.json").read_text())
+    (release / "manifest.json").write_text(json.dumps(manifest | {"schema_version": 99}))
+    with pytest.raises(ReleaseError, match="schema version 99"):
+        verify(release)
+
+
 def test_two_workers_give_the_same_bytes(demo, tmp_path):
     make(demo / "demo.raw" / "demo.yaml", tmp_path / "two", workers=2)
     assert digests(tmp_path / "two") == digests(demo / "demo")

@@ -1,10 +1,12 @@
 """The rule files: every language has its own, every bound is of a rule, and overrides win in the order that is documented."""
 
+import pyarrow as pa
 import pytest
 
 from altedic.errors import RecipeError
 from altedic.languages import CODES
 from altedic.quality.thresholds import common_rules, language_rules, quality_rules
+from altedic.rules import reasons
 
 
 def bound(rules, reason, lang):
@@ -32,6 +34,18 @@ def test_an_override_for_a_language_beats_one_for_all_which_beats_the_files():
     rules = quality_rules({"all": {"list_like": 0.9}, "mt": {"list_like": 0.5}})
     assert bound(rules, "list_like", "ga") == 0.9
     assert bound(rules, "list_like", "mt") == 0.5
+
+
+def test_null_turns_a_rule_off_for_all_or_for_one_language():
+    batch = pa.record_batch({"lang": ["mt", "ga"], "newline_word_ratio": pa.array([1.0, 1.0], pa.float32())})
+
+    def found(overrides):
+        return reasons(batch, [rule for rule in quality_rules(overrides) if rule.reason == "list_like"]).to_pylist()
+
+    assert found({}) == [["list_like"], ["list_like"]]
+    assert found({"all": {"list_like": None}}) == [[], []]
+    assert found({"mt": {"list_like": None}}) == [[], ["list_like"]]
+    assert found({"all": {"list_like": None}, "mt": {"list_like": 0.5}}) == [["list_like"], []]
 
 
 def test_an_override_of_no_rule_is_told_which_there_are():

@@ -114,6 +114,39 @@ def test_a_folder_with_something_else_in_it_is_left_alone(project):
     assert [path.name for path in project.out.iterdir()] == ["thesis.txt"]
 
 
+def test_a_file_where_a_folder_should_be_is_told_in_one_line(project):
+    recipe, file = project.recipe(), project.folder / "file"
+    file.write_text("mine")
+    for arguments in (
+        ("run", recipe, "--out", file, "--work", project.folder / "work"),
+        ("run", recipe, "--out", project.out, "--work", file),
+        ("run", recipe, "--out", file / "release"),
+        ("run", recipe, "--out", ".", "--work", project.folder / "work"),
+        ("demo", "--out", file / "demo"),
+        ("release", "verify", file),
+        ("report", file),
+    ):
+        done = altedic(*arguments)
+        assert done.returncode in (1, 2, 3), arguments
+        assert done.stderr.splitlines()[-1].startswith("error: "), done.stderr
+        assert "Traceback" not in done.stderr
+    assert file.read_text() == "mine"
+
+
+def test_a_file_that_is_lost_as_a_whole_is_told_while_the_run_goes_on(project):
+    project.add("x.jsonl.gz", b"no archive at all")
+    done = altedic("run", project.recipe(), "--out", project.out)
+    assert done.returncode == 0
+    assert "x.jsonl.gz: unreadable" in done.stderr
+
+
+def test_a_run_that_keeps_nothing_says_so_and_leaves_the_report_that_shows_why(project):
+    done = project.run(quality={"thresholds": {"all": {"too_few_words": 1_000_000}}}, tokenizers=[{"name": "t"}])
+    assert done.returncode == 1
+    assert "nothing was kept" in done.stderr
+    assert "too_few_words" in (project.out / "report" / "index.html").read_text()
+
+
 def test_too_many_unreadable_records_end_with_1_and_keep_the_release(project):
     project.add("x.jsonl", b"no json\n")
     done = project.run(max_error_rate=0.01)

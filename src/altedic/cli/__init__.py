@@ -12,7 +12,7 @@ from rich.markup import escape
 from altedic import __version__
 from altedic.cli import demo, doctor, release, report, run, sources, tokenizer
 from altedic.cli.console import err
-from altedic.errors import AltedicError
+from altedic.errors import AltedicError, EnvironmentMissingError
 
 app = typer.Typer(
     name="altedic",
@@ -62,6 +62,12 @@ def main() -> None:
             raise
         err.print(f"[bold red]error:[/] {escape(str(error))}", soft_wrap=True, highlight=False)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if os.environ.get("ALTEDIC_DEBUG"):
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        err.print(f"[bold red]error:[/] {escape(where + (error.strerror or str(error)))}", soft_wrap=True, highlight=False)
+        sys.exit(EnvironmentMissingError.exit_code)
     except KeyboardInterrupt:
         err.print("stopped; the same command with --resume goes on where it was", highlight=False)
         sys.exit(130)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from rich import box
@@ -28,6 +29,12 @@ def table(*left: str, right: tuple[str, ...] = (), last: tuple[str, ...] = (), t
 def print_json(answer: Any) -> None:
     """Print an answer for machines: one JSON document on stdout, no colours."""
     out.print(json.dumps(answer, ensure_ascii=False, indent=1), markup=False, highlight=False, soft_wrap=True)
+
+
+def beside(folder: Path, ending: str) -> Path:
+    """The folder next to another one whose name is longer by `ending`; '.' and '..' are what they stand for."""
+    folder = folder if folder.name not in ("", "..") else folder.resolve()
+    return folder.parent / f"{folder.name}{ending}"
 
 
 def megabytes(n_bytes: float) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from altedic.cli.console import out
+from altedic.cli.console import beside, out
 from altedic.cli.run import run
 
 
@@ -24,7 +24,7 @@ def demo(
     """
     from altedic.corpora.sample.plant import plant
 
-    raw = out_.with_name(f"{out_.name}.raw")
+    raw = beside(out_, ".raw")
     recipe = plant(raw)
     run(
         recipe=recipe,

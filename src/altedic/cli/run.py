@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from altedic.cli.console import megabytes, out, print_json
+from altedic.cli.console import beside, megabytes, out, print_json
 from altedic.errors import UsageError
 
 RUNNERS = ("direct", "prism")
@@ -41,7 +41,7 @@ def run(
     outcome = Run(
         plan=load_plan(recipe, data=data),
         release=out_,
-        work=work or out_.with_name(f"{out_.name}.work"),
+        work=work or beside(out_, ".work"),
         runner=Runner(runner, workers=workers, prism_binary=prism, beam_options=tuple(beam or ())),  # type: ignore[arg-type]
         reporter=Reporter(quiet=quiet),
         resume=resume,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from altedic.corpora.formats.parquet import read_parquet
 from altedic.documents import MAX_BATCH_BYTES
+from altedic.sources import Fields
 
 Read = Callable[..., Any]
 
@@ -218,3 +221,15 @@ def test_large_texts_come_in_bounded_batches_and_too_large_ones_are_unreadable(r
     for chunk in found.chunks:
         n_bytes = sum(len(text.encode()) for text in chunk.batch["text"].to_pylist())
         assert n_bytes <= MAX_BATCH_BYTES or chunk.batch.num_rows == 1
+
+
+def test_a_small_file_that_says_the_same_megabyte_a_thousand_times_stays_small(tmp_path: Path) -> None:
+    same = pa.array(["a" * 2**20]).dictionary_encode().take(pa.array([0] * 1000))
+    path = tmp_path / "bomb.parquet"
+    path.write_bytes(parquet({"text": same}, dictionary_pagesize_limit=2**22))
+    assert path.stat().st_size < 2**17
+    rows, before = 0, pa.total_allocated_bytes()
+    for chunk in read_parquet(path, source="s", path=path.name, fields=Fields(), acquired=None):
+        rows += chunk.batch.num_rows
+        assert pa.total_allocated_bytes() - before < 4 * MAX_BATCH_BYTES
+    assert rows == 1000
