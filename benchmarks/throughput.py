@@ -3,7 +3,7 @@
 Claims of the README: at least 50 times datatrove's full chain per core; under 1.5 GB for 200 MB of text, in one file or in
 many. Prints one JSON object. Needs the network once, for datatrove's environment (build/peers/).
 
-    python benchmarks/throughput.py [--peer-mb 20] [--mb 200] [--files 2000] [--repeats 3] [--no-peer]
+    python benchmarks/throughput.py [--peer-mb 60] [--mb 200] [--files 2000] [--repeats 3] [--no-peer]
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MEMORY_LIMIT_MB = 1500
 def main() -> None:
     """Measure and print."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("--peer-mb", type=float, default=20, help="text for both systems, in MB")
+    ask.add_argument("--peer-mb", type=float, default=60, help="text for both systems, in MB")
     ask.add_argument("--mb", type=float, default=200, help="text for altedic alone, in MB")
     ask.add_argument("--files", type=int, default=2000, help="files of the run with many")
     ask.add_argument("--repeats", type=int, default=3)
