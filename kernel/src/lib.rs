@@ -2,6 +2,7 @@
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod chars;
 pub mod components;
 pub mod error;
 pub mod minhash;
@@ -9,6 +10,7 @@ pub mod normalise;
 pub mod parallel;
 pub mod pii;
 pub mod repetition;
+pub mod scan;
 pub mod script;
 pub mod statistics;
 pub mod words;

@@ -4,22 +4,12 @@
 
 use unicode_normalization::{is_nfc_quick, IsNormalized, UnicodeNormalization};
 
-/// Whether a code point is not in text of the one form: C0 controls but tab and line feed, DEL, NEL, byte order marks,
-/// noncharacters. C1 controls stay: they show text that was decoded wrongly.
-#[inline]
-fn is_foreign(c: char) -> bool {
-    matches!(c, '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}' | '\u{85}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
-}
-
-#[inline]
-fn breaks_line(c: char) -> bool {
-    matches!(c, '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}')
-}
+use crate::chars::{breaks_line, chars, is_foreign, CONTROL, FOREIGN, NFC_SUSPECT};
 
 /// How many control characters a text has that are neither tabs nor breaks: what binary or wrongly decoded text is full of.
 pub fn control_chars(text: &str) -> i32 {
-    let count = text.chars().filter(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r') && !breaks_line(*c)).count();
-    count as i32
+    let table = chars();
+    text.chars().map(|c| i32::from(table.class(c) & CONTROL != 0)).sum()
 }
 
 /// The NFC of a text if it is not that already.
@@ -33,8 +23,10 @@ pub fn nfc(text: &str) -> Option<String> {
 
 /// The text in its one form if it is not that already.
 pub fn normalise(text: &str) -> Option<String> {
-    if !text.chars().any(is_foreign) {
-        return nfc(text);
+    let table = chars();
+    let all = text.chars().fold(0, |all, c| all | table.class(c));
+    if all & FOREIGN == 0 {
+        return if all & NFC_SUSPECT == 0 { None } else { nfc(text) };
     }
     let mut clean = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();

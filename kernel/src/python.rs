@@ -12,7 +12,8 @@ use crate::components::components;
 use crate::error::{KernelError, Result};
 use crate::minhash::{bands, Permutations};
 use crate::parallel::by_rows;
-use crate::statistics::{Measurer, Measures, WordSet};
+use crate::statistics::{Measurer, Measures};
+use crate::words::WordSet;
 use crate::{normalise as norm, pii, words as w};
 
 type Batch = PyArrowType<RecordBatch>;

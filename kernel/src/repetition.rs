@@ -1,7 +1,6 @@
 //! Repetition of n-grams of words (Gopher, arXiv 2112.11446, table A1), counted on hashes and pruned.
 
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// Keys are hashes already.
@@ -19,13 +18,12 @@ impl Hasher for Identity {
 }
 
 pub type HashesSeen = HashSet<u64, BuildHasherDefault<Identity>>;
-type Counted = HashMap<u64, (u32, u32), BuildHasherDefault<Identity>>;
 
 pub const TOP: [usize; 3] = [2, 3, 4];
 pub const DUPLICATED: [usize; 6] = [5, 6, 7, 8, 9, 10];
 
 /// splitmix64's finaliser.
-#[inline]
+#[inline(always)]
 pub fn mix(mut x: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -41,12 +39,29 @@ pub struct Repetition {
     pub duplicated: [f32; 6],
 }
 
+/// An n-gram that may repeat: the word it begins with, its hash, and its slot in the table of counts.
+#[derive(Clone, Copy)]
+struct Gram {
+    at: u32,
+    slot: u32,
+    hash: u64,
+}
+
+/// Count and first place of an n-gram; a count of 0 is a free slot.
+#[derive(Default, Clone, Copy)]
+struct Slot {
+    hash: u64,
+    count: u32,
+    first: u32,
+}
+
 /// Buffers of one thread.
 #[derive(Default)]
 pub struct Repeats {
-    alive: Vec<(u32, u64)>,
-    counted: Counted,
-    seen: HashesSeen,
+    alive: Vec<Gram>,
+    slots: Vec<Slot>,
+    /// Code points of all words before each word, and of all.
+    ends: Vec<u32>,
 }
 
 impl Repeats {
@@ -55,66 +70,113 @@ impl Repeats {
     /// An n-gram can repeat only where its first and last (n-1)-gram do, so each level looks at what the one before left.
     pub fn measure(&mut self, hashes: &[u64], chars: &[u32]) -> Repetition {
         let mut found = Repetition::default();
-        let total: u64 = chars.iter().map(|n| u64::from(*n)).sum();
+        self.ends.clear();
+        self.ends.push(0);
+        let mut total = 0;
+        self.ends.extend(chars.iter().map(|n| {
+            total += n;
+            total
+        }));
         if total == 0 {
             return found;
         }
-        let width_chars =
-            |at: u32, n: usize| -> u64 { chars.iter().skip(at as usize).take(n).map(|c| u64::from(*c)).sum() };
         self.alive.clear();
-        self.alive.extend(hashes.iter().enumerate().map(|(at, hash)| (at as u32, mix(*hash))));
+        self.alive.extend(hashes.iter().enumerate().map(|(at, hash)| Gram { at: at as u32, slot: 0, hash: mix(*hash) }));
         self.keep_repeated();
         for n in 2..=10 {
-            // Extend every living (n-1)-gram by the next word, where the (n-1)-gram one further on lives too.
-            let mut kept = 0;
-            for place in 0..self.alive.len() {
-                let (Some(&(at, hash)), next) = (self.alive.get(place), self.alive.get(place + 1)) else { continue };
-                let follows = next.is_some_and(|(other, _)| *other == at + 1);
-                if let (true, Some(word)) = (follows, hashes.get(at as usize + n - 1)) {
-                    if let Some(slot) = self.alive.get_mut(kept) {
-                        *slot = (at, mix(hash.rotate_left(7) ^ word));
-                        kept += 1;
-                    }
-                }
-            }
-            self.alive.truncate(kept);
+            self.extend(hashes, n);
             self.keep_repeated();
             if self.alive.is_empty() {
                 break;
             }
             if let Some(slot) = TOP.iter().position(|top| *top == n).and_then(|i| found.top.get_mut(i)) {
-                let most = self.counted.values().filter(|(count, _)| *count > 1);
-                let most = most.map(|(count, at)| u64::from(*count) * width_chars(*at, n)).max().unwrap_or(0);
-                *slot = (most as f64 / total as f64).min(1.0) as f32;
+                *slot = (self.most_chars(n) as f64 / f64::from(total)).min(1.0) as f32;
             }
             let level = DUPLICATED.iter().position(|level| *level == n);
             if let Some(slot) = level.and_then(|i| found.duplicated.get_mut(i)) {
-                self.seen.clear();
-                let (mut covered, mut free_from) = (0, 0);
-                for (at, hash) in &self.alive {
-                    if *at >= free_from && !self.seen.insert(*hash) {
-                        covered += width_chars(*at, n);
-                        free_from = at + n as u32;
-                    }
-                }
-                *slot = (covered as f64 / total as f64) as f32;
+                *slot = (self.duplicated_chars(n) as f64 / f64::from(total)) as f32;
             }
         }
         found
     }
 
-    /// Leaves in `alive` only n-grams that occur twice; `counted` has count and first place of each.
-    fn keep_repeated(&mut self) {
-        self.counted.clear();
-        for (at, hash) in &self.alive {
-            match self.counted.entry(*hash) {
-                Entry::Occupied(mut there) => there.get_mut().0 += 1,
-                Entry::Vacant(free) => {
-                    free.insert((1, *at));
+    /// Makes n-grams of the living (n-1)-grams: each goes on by a word where the one that begins a word later lives too.
+    fn extend(&mut self, hashes: &[u64], n: usize) {
+        let mut kept = 0;
+        for place in 0..self.alive.len() {
+            let (Some(&gram), next) = (self.alive.get(place), self.alive.get(place + 1)) else { continue };
+            let follows = next.is_some_and(|next| next.at == gram.at + 1);
+            if let (true, Some(word)) = (follows, hashes.get(gram.at as usize + n - 1)) {
+                if let Some(free) = self.alive.get_mut(kept) {
+                    *free = Gram { hash: mix(gram.hash.rotate_left(7) ^ word), ..gram };
+                    kept += 1;
                 }
             }
         }
-        let counted = &self.counted;
-        self.alive.retain(|(_, hash)| counted.get(hash).is_some_and(|(count, _)| *count > 1));
+        self.alive.truncate(kept);
+    }
+
+    /// Leaves in `alive` only n-grams that occur twice, each with its slot.
+    fn keep_repeated(&mut self) {
+        let size = (self.alive.len() * 2).next_power_of_two();
+        let mask = size - 1;
+        self.slots.clear();
+        self.slots.resize(size, Slot::default());
+        for gram in &mut self.alive {
+            let mut at = gram.hash as usize & mask;
+            while let Some(slot) = self.slots.get_mut(at) {
+                if slot.count == 0 {
+                    *slot = Slot { hash: gram.hash, count: 1, first: gram.at };
+                    break;
+                }
+                if slot.hash == gram.hash {
+                    slot.count += 1;
+                    break;
+                }
+                at = (at + 1) & mask;
+            }
+            gram.slot = at as u32;
+        }
+        let slots = &self.slots;
+        self.alive.retain(|gram| slots.get(gram.slot as usize).is_some_and(|slot| slot.count > 1));
+    }
+
+    /// The most characters that one n-gram has in all its places together.
+    fn most_chars(&self, n: usize) -> u64 {
+        let all = self.alive.iter().map(|gram| {
+            let slot = self.slots.get(gram.slot as usize).copied().unwrap_or_default();
+            // Only the first place of an n-gram: the words of the others may differ in length when hashes collide.
+            if slot.first == gram.at {
+                u64::from(slot.count) * self.width_chars(gram.at, n)
+            } else {
+                0
+            }
+        });
+        all.max().unwrap_or(0)
+    }
+
+    /// Characters of n-grams that were there before, counted without overlap from the left.
+    fn duplicated_chars(&mut self, n: usize) -> u64 {
+        const SEEN: u32 = u32::MAX;
+        let (mut covered, mut free_from) = (0, 0);
+        for place in 0..self.alive.len() {
+            let Some(&gram) = self.alive.get(place) else { continue };
+            if gram.at < free_from {
+                continue;
+            }
+            let Some(slot) = self.slots.get_mut(gram.slot as usize) else { continue };
+            if slot.count == SEEN {
+                covered += self.width_chars(gram.at, n);
+                free_from = gram.at + n as u32;
+            } else {
+                slot.count = SEEN;
+            }
+        }
+        covered
+    }
+
+    fn width_chars(&self, at: u32, n: usize) -> u64 {
+        let end = self.ends.get(at as usize + n).copied().unwrap_or(0);
+        u64::from(end.saturating_sub(self.ends.get(at as usize).copied().unwrap_or(0)))
     }
 }

@@ -6,6 +6,8 @@
 use unicode_normalization::char::is_combining_mark;
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::chars::chars;
+
 /// Calls `found` with every token of a text.
 #[inline]
 pub fn tokens<'a>(text: &'a str, mut found: impl FnMut(&'a str)) {
@@ -56,23 +58,10 @@ pub fn code_points(text: &str) -> usize {
 }
 
 /// Puts the lower-cased form (code point by code point, `char::to_lowercase`) with U+2019 as ' into a reused buffer.
-#[inline]
 pub fn fold_into(text: &str, buffer: &mut Vec<u8>) {
+    let table = chars();
     buffer.clear();
-    if text.is_ascii() {
-        buffer.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
-        return;
-    }
-    let mut utf8 = [0; 4];
-    for c in text.chars() {
-        if c == '\u{2019}' {
-            buffer.push(b'\'');
-        } else {
-            for low in c.to_lowercase() {
-                buffer.extend_from_slice(low.encode_utf8(&mut utf8).as_bytes());
-            }
-        }
-    }
+    text.chars().for_each(|c| table.fold(c, buffer));
 }
 
 /// xxh3-64 of the folded text.
@@ -82,9 +71,53 @@ pub fn hash(text: &str, buffer: &mut Vec<u8>) -> u64 {
     xxh3_64(buffer)
 }
 
-/// The clitic that a word begins with: up to and with its first hyphen or apostrophe ("il-" of "il-ktieb", "l'" of "l'eau").
-#[inline]
-pub fn clitic(word: &str) -> Option<&str> {
-    let (at, mark) = word.char_indices().find(|(_, c)| matches!(c, '-' | '\'' | '\u{2019}'))?;
-    word.get(..at + mark.len_utf8())
+/// Hashes of folded words, each with its place among them: open addressing, at most a quarter full.
+pub struct WordSet {
+    slots: Vec<(u64, Option<u16>)>,
+    len: usize,
+}
+
+impl FromIterator<u64> for WordSet {
+    fn from_iter<T: IntoIterator<Item = u64>>(hashes: T) -> Self {
+        let hashes: Vec<u64> = hashes.into_iter().take(usize::from(u16::MAX)).collect();
+        let mut set = WordSet { slots: vec![(0, None); (hashes.len() * 4).next_power_of_two()], len: 0 };
+        for hash in hashes {
+            let at = set.find(hash);
+            let len = set.len as u16;
+            if let Some(slot) = set.slots.get_mut(at).filter(|slot| slot.1.is_none()) {
+                *slot = (hash, Some(len));
+                set.len += 1;
+            }
+        }
+        set
+    }
+}
+
+impl WordSet {
+    /// The place of a hash in the set.
+    #[inline]
+    pub fn place(&self, hash: u64) -> Option<usize> {
+        self.slots.get(self.find(hash)).and_then(|slot| slot.1).map(usize::from)
+    }
+
+    /// How many words there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The slot that holds a hash, or the free one where it would go.
+    #[inline]
+    fn find(&self, hash: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        while self.slots.get(at).is_some_and(|(there, place)| place.is_some() && *there != hash) {
+            at = (at + 1) & mask;
+        }
+        at
+    }
 }
