@@ -16,6 +16,7 @@ pub mod statistics;
 pub mod words;
 
 mod python;
+mod strings;
 
 use pyo3::prelude::*;
 

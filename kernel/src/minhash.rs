@@ -39,12 +39,38 @@ impl Permutations {
 
     #[inline(always)]
     fn sign_plain(&self, shingles: &[u32], signature: &mut [u32]) {
-        signature.fill(u32::MAX);
-        for &x in shingles {
-            for ((least, a), b) in signature.iter_mut().zip(&self.a).zip(&self.b) {
-                *least = (*least).min(a.wrapping_mul(x).wrapping_add(*b));
+        // A block of permutations at a time, so that its minima stay in registers while all shingles pass.
+        let blocks = signature.chunks_mut(BLOCK).zip(self.a.chunks(BLOCK)).zip(self.b.chunks(BLOCK));
+        for ((signature, a), b) in blocks {
+            match (<&mut [u32; BLOCK]>::try_from(&mut *signature), a.try_into(), b.try_into()) {
+                (Ok(signature), Ok(a), Ok(b)) => sign_block(shingles, a, b, signature),
+                _ => {
+                    signature.fill(u32::MAX);
+                    for x in shingles {
+                        least(*x, a, b, signature);
+                    }
+                }
             }
         }
+    }
+}
+
+/// How many permutations are worked on at a time: four registers of eight.
+const BLOCK: usize = 32;
+
+#[inline(always)]
+fn sign_block(shingles: &[u32], a: &[u32; BLOCK], b: &[u32; BLOCK], signature: &mut [u32; BLOCK]) {
+    let mut minima = [u32::MAX; BLOCK];
+    for x in shingles {
+        least(*x, a, b, &mut minima);
+    }
+    *signature = minima;
+}
+
+#[inline(always)]
+fn least(x: u32, a: &[u32], b: &[u32], minima: &mut [u32]) {
+    for ((least, a), b) in minima.iter_mut().zip(a).zip(b) {
+        *least = (*least).min(a.wrapping_mul(x).wrapping_add(*b));
     }
 }
 

@@ -13,6 +13,7 @@ use crate::error::{KernelError, Result};
 use crate::minhash::{bands, Permutations};
 use crate::parallel::by_rows;
 use crate::statistics::{Measurer, Measures};
+use crate::strings::Strings;
 use crate::words::WordSet;
 use crate::{normalise as norm, pii, words as w};
 
@@ -31,13 +32,6 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(band_hashes, module)?)
 }
 
-fn strings(data: ArrayData) -> Result<StringArray> {
-    match data.data_type() {
-        DataType::Utf8 => Ok(StringArray::from(data)),
-        other => Err(KernelError::Type(format!("want a string array, got {other}; cast it first"))),
-    }
-}
-
 fn batch(columns: Vec<(&str, ArrayRef)>) -> Result<Batch> {
     let fields: Vec<Field> =
         columns.iter().map(|(name, column)| Field::new(*name, column.data_type().clone(), true)).collect();
@@ -48,8 +42,8 @@ fn batch(columns: Vec<(&str, ArrayRef)>) -> Result<Batch> {
 /// The texts in NFC with LF line ends and without control characters; the very same array if none needs anything.
 #[pyfunction]
 #[pyo3(signature = (text, *, threads = 1))]
-fn normalise(py: Python<'_>, text: Column, threads: usize) -> PyResult<Column> {
-    let text = strings(text.0)?;
+fn normalise(py: Python<'_>, text: Strings, threads: usize) -> PyResult<Column> {
+    let text = text.0;
     let parts = py.detach(|| {
         by_rows(&text, threads, |rows| {
             rows.filter(|row| text.is_valid(*row))
@@ -57,9 +51,15 @@ fn normalise(py: Python<'_>, text: Column, threads: usize) -> PyResult<Column> {
                 .collect::<Vec<_>>()
         })
     })?;
-    let mut changed = parts.into_iter().flatten().peekable();
+    let changed: Vec<_> = parts.into_iter().flatten().collect();
+    Ok(PyArrowType(replaced(text, changed.iter().map(|(row, clean)| (*row, clean.as_str()))).into_data()))
+}
+
+/// The texts with those of some rows (ascending) replaced; the very same array if there are none.
+fn replaced<'a>(text: StringArray, changed: impl Iterator<Item = (usize, &'a str)>) -> StringArray {
+    let mut changed = changed.peekable();
     if changed.peek().is_none() {
-        return Ok(PyArrowType(text.into_data()));
+        return text;
     }
     let mut out = StringBuilder::with_capacity(text.len(), text.value_data().len());
     for (row, value) in text.iter().enumerate() {
@@ -68,21 +68,21 @@ fn normalise(py: Python<'_>, text: Column, threads: usize) -> PyResult<Column> {
             None => out.append_option(value),
         }
     }
-    Ok(PyArrowType(out.finish().into_data()))
+    out.finish()
 }
 
 /// How many control characters that are neither tabs nor breaks each text has; null for a null text.
 #[pyfunction]
-fn control_chars(text: Column) -> PyResult<Column> {
-    let text = strings(text.0)?;
+fn control_chars(text: Strings) -> PyResult<Column> {
+    let text = text.0;
     let counts: Int32Array = text.iter().map(|value| value.map(norm::control_chars)).collect();
     Ok(PyArrowType(counts.into_data()))
 }
 
 /// The word cores of each text, in order.
 #[pyfunction]
-fn words(text: Column) -> PyResult<Column> {
-    let text = strings(text.0)?;
+fn words(text: Strings) -> PyResult<Column> {
+    let text = text.0;
     let mut out = ListBuilder::new(StringBuilder::new());
     for value in &text {
         if let Some(value) = value {
@@ -102,14 +102,14 @@ fn words(text: Column) -> PyResult<Column> {
 #[pyo3(signature = (text, *, word_set = None, word_sets = vec![], num_hashes = 112, shingle_words = 5, threads = 1))]
 fn measure(
     py: Python<'_>,
-    text: Column,
+    text: Strings,
     word_set: Option<Column>,
     word_sets: Vec<Vec<String>>,
     num_hashes: usize,
     shingle_words: usize,
     threads: usize,
 ) -> PyResult<Batch> {
-    let text = strings(text.0)?;
+    let text = text.0;
     if num_hashes == 0 || shingle_words == 0 {
         return Err(KernelError::Value("num_hashes and shingle_words must be at least 1".into()).into());
     }
@@ -241,8 +241,8 @@ fn measured(rows: &[Option<Measures>], signatures: Vec<u32>, num_hashes: usize) 
 /// 32 hex digits for each source_id: xxh3-128 of the source's name, a zero byte and the id.
 #[pyfunction]
 #[pyo3(signature = (source_id, *, source))]
-fn doc_ids(source_id: Column, source: &str) -> PyResult<Column> {
-    let ids = strings(source_id.0)?;
+fn doc_ids(source_id: Strings, source: &str) -> PyResult<Column> {
+    let ids = source_id.0;
     let mut hasher = Xxh3::new();
     let mut out = StringBuilder::with_capacity(ids.len(), ids.len() * 32);
     for id in &ids {
@@ -261,8 +261,8 @@ fn doc_ids(source_id: Column, source: &str) -> PyResult<Column> {
 /// The texts with personal data of the wanted kinds replaced, and the counts of each kind.
 #[pyfunction]
 #[pyo3(signature = (text, *, kinds = vec!["email".into(), "ip".into(), "iban".into(), "phone".into()], threads = 1))]
-fn redact_pii(py: Python<'_>, text: Column, kinds: Vec<String>, threads: usize) -> PyResult<Batch> {
-    let text = strings(text.0)?;
+fn redact_pii(py: Python<'_>, text: Strings, kinds: Vec<String>, threads: usize) -> PyResult<Batch> {
+    let text = text.0;
     if let Some(unknown) = kinds.iter().find(|kind| !pii::KINDS.contains(&kind.as_str())) {
         return Err(KernelError::Value(format!("unknown kind '{unknown}'; there are {:?}", pii::KINDS)).into());
     }
@@ -273,14 +273,8 @@ fn redact_pii(py: Python<'_>, text: Column, kinds: Vec<String>, threads: usize) 
         })
     })?;
     let found: Vec<_> = parts.into_iter().flatten().collect();
-    let mut out = StringBuilder::with_capacity(text.len(), text.value_data().len());
-    for (value, found) in text.iter().zip(&found) {
-        match found {
-            Some((Some(redacted), _)) => out.append_value(redacted),
-            _ => out.append_option(value),
-        }
-    }
-    let mut columns: Vec<(&str, ArrayRef)> = vec![("text", Arc::new(out.finish()))];
+    let changed = found.iter().enumerate().filter_map(|(row, one)| Some((row, one.as_ref()?.0.as_deref()?)));
+    let mut columns: Vec<(&str, ArrayRef)> = vec![("text", Arc::new(replaced(text, changed)))];
     for (place, kind) in pii::KINDS.into_iter().enumerate() {
         let counts: Int32Array =
             found.iter().map(|one| one.as_ref().and_then(|(_, counts)| counts.get(place).copied())).collect();

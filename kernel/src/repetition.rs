@@ -81,7 +81,11 @@ impl Repeats {
             return found;
         }
         self.alive.clear();
-        self.alive.extend(hashes.iter().enumerate().map(|(at, hash)| Gram { at: at as u32, slot: 0, hash: mix(*hash) }));
+        self.alive.extend(hashes.iter().enumerate().map(|(at, hash)| Gram {
+            at: at as u32,
+            slot: 0,
+            hash: mix(*hash),
+        }));
         self.keep_repeated();
         for n in 2..=10 {
             self.extend(hashes, n);

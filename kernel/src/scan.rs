@@ -12,6 +12,20 @@ use crate::words::WordSet;
 
 pub const SHORT_LINE_CHARS: usize = 30;
 
+/// ASCII digits (1) and letters (2), but for those that are `SPECIAL`; a table of 256 takes any byte without a check.
+static PLAIN: [u8; 256] = {
+    let mut plain = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let c = byte as u8;
+        if c.is_ascii_alphanumeric() && !matches!(c, b'j' | b'J' | b'p' | b'P') {
+            plain[byte] = if c.is_ascii_alphabetic() { 2 } else { 1 };
+        }
+        byte += 1;
+    }
+    plain
+};
+
 /// What the scan counts in one document; kernel/README.md defines each.
 #[derive(Default, Clone)]
 pub struct Counts {
@@ -89,11 +103,28 @@ impl Scan {
         let table = chars();
         let mut counts = Counts::default();
         self.begin(set);
-        let (mut token, mut line, mut paragraph): (Option<Token>, Option<Stretch>, Option<Stretch>) = (None, None, None);
+        let (mut token, mut line, mut paragraph): (Option<Token>, Option<Stretch>, Option<Stretch>) =
+            (None, None, None);
         let (mut all, mut before, mut has_javascript, mut last) = (0, 0, false, 0);
         let (mut run_start, mut run_end) = (0, 0);
         let (mut script, mut in_script) = (0, 0);
-        for (at, c) in text.char_indices() {
+        let mut at = 0;
+        loop {
+            if let Some(now) = token.as_mut().filter(|now| now.core_start.is_some()) {
+                let (run, letters) = self.take_plain(text.as_bytes().get(at..).unwrap_or_default(), now);
+                if run > 0 {
+                    at += run;
+                    counts.chars += run;
+                    before = 0;
+                    (now.core_end, now.core_end_char) = (at, counts.chars);
+                    if script != 0 && letters > 0 {
+                        counts.letters.add(script, in_script);
+                        (script, in_script) = (0, 0);
+                    }
+                    in_script += letters;
+                }
+            }
+            let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
             let class = table.class(c);
             all |= class;
             if class & LETTER != 0 {
@@ -124,12 +155,18 @@ impl Scan {
                         if run_end == 0 {
                             run_start = at;
                         } else if !regular {
-                            self.canonical.extend_from_slice(text.as_bytes().get(run_start..run_end).unwrap_or_default());
+                            self.canonical
+                                .extend_from_slice(text.as_bytes().get(run_start..run_end).unwrap_or_default());
                             self.canonical.push(b' ');
                             run_start = at;
                         }
                         self.fold.clear();
-                        line.get_or_insert(Stretch { start: at, start_char: counts.chars, end: at, end_char: counts.chars });
+                        line.get_or_insert(Stretch {
+                            start: at,
+                            start_char: counts.chars,
+                            end: at,
+                            end_char: counts.chars,
+                        });
                         token.insert(Token { start: at, ..Token::default() })
                     }
                 };
@@ -142,6 +179,7 @@ impl Scan {
                 }
             }
             counts.chars += 1;
+            at += c.len_utf8();
         }
         if let Some(done) = token.take() {
             last = done.last;
@@ -189,6 +227,26 @@ impl Scan {
             token.core_end_char = n_chars + 1;
             token.core_end_fold = self.fold.len();
         }
+    }
+
+    /// Takes the ASCII letters and digits that come next, but for special ones, into the token's core: all that most text
+    /// is made of. How many, and how many of them are letters; the ends in bytes and characters are for the caller to set.
+    #[inline(always)]
+    fn take_plain(&mut self, rest: &[u8], token: &mut Token) -> (usize, u32) {
+        let mut letters = 0;
+        let plain = rest.iter().take_while(|byte| {
+            let kind = PLAIN[usize::from(**byte)];
+            letters += u32::from(kind >> 1);
+            kind != 0
+        });
+        let run = plain.count();
+        if run > 0 {
+            self.fold.extend(rest.iter().take(run).map(u8::to_ascii_lowercase));
+            token.letters |= if letters > 0 { LETTER } else { 0 };
+            (token.last, token.dots, token.at_core_end) = (ALPHANUMERIC, 0, true);
+            token.core_end_fold = self.fold.len();
+        }
+        (run, letters)
     }
 
     #[inline(always)]
