@@ -34,5 +34,5 @@ def test_a_slice_with_nulls_is_read_where_it_lies():
 
 
 def test_another_type_is_told_to_be_cast():
-    with pytest.raises(TypeError, match="large_?utf8.*cast|LargeUtf8"):
+    with pytest.raises(TypeError, match=r"got LargeUtf8; cast it first"):
         _kernel.normalise(pa.array(["a"], pa.large_string()))
