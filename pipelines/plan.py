@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from altedic.corpora.inputs import Input, list_inputs
+from altedic.corpora.inputs import Input, how_to_read, list_inputs
 from altedic.errors import SourceError
 from altedic.manifest import InputFile, sha256_of
 from altedic.recipe import Plan
@@ -60,6 +60,11 @@ def hash_inputs(
 
     with ThreadPoolExecutor(max_workers=workers) as pool:
         return inputs, tuple(pool.map(hashed, inputs))
+
+
+def planned_inputs(plan: Plan, files: tuple[InputFile, ...]) -> tuple[Input, ...]:
+    """The inputs of a finished run, from what its manifest says of them: nothing is looked up."""
+    return tuple(Input(one.source, one.path, one.bytes, *how_to_read(plan.source(one.source), one.path)) for one in files)
 
 
 def plan_facts(plan: Plan, files: tuple[InputFile, ...]) -> object:

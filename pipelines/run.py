@@ -13,12 +13,13 @@ import apache_beam as beam
 
 from altedic import __version__
 from altedic.catalog.describe import describe
+from altedic.corpora.inputs import Input
 from altedic.errors import AltedicError, ReleaseError, SourceError, UsageError
 from altedic.files import remove_temporaries, write_atomically
 from altedic.manifest import MANIFEST, Counts, InputFile, Manifest, Shard, add_counts
 from altedic.pipelines.decide import ApplyRules, decide
 from altedic.pipelines.link import Shards, link, n_partitions
-from altedic.pipelines.plan import WorkItem, hash_inputs, plan_facts, work_items
+from altedic.pipelines.plan import WorkItem, hash_inputs, plan_facts, planned_inputs, work_items
 from altedic.pipelines.prepare import PrepareItem, prepare
 from altedic.pipelines.progress import Done, Reporter
 from altedic.pipelines.runners import Runner
@@ -81,6 +82,36 @@ class Run:
             manifest = Manifest.load(self.release)
             self._check_error_rate(manifest)
             return Outcome(manifest, self.release, up_to_date=False)
+
+    def decide_anew(self) -> tuple[Manifest, dict[str, dict[str, Counts]]]:
+        """What the rules of the recipe would keep of a finished release: its manifest, and the counts there would be.
+
+        Reads neither input nor text, only the columns in the work folder. The release stays as it is.
+
+        Raises:
+            ReleaseError: when there is no finished release; UsageError: when more than rules has changed since.
+        """
+        with locked(self.work):
+            before = Manifest.load(self.release)
+            steps, rules = steps_of(self.plan), rules_of(self.plan)
+            stages = self._stages(before.inputs, steps, rules)
+            items = work_items(self._inputs_of(before))
+            if not all(stages["prepare"].is_done(item.item) for item in items):
+                raise UsageError(
+                    f"{self.work}: holds no documents of this input that went through the recipe's steps; only rules can be "
+                    "decided anew. Run without --from-stage, into another --out"
+                )
+            shards, unreadable = self._prepared(items, stages["prepare"])
+            self._link(shards, stages)
+            counts = _counts(self._decide(shards, rules, stages), unreadable)
+            _check_all_arrived([shards.stage.summary(item.item)["read"] for item in items], counts)
+            return before, counts
+
+    def _inputs_of(self, manifest: Manifest) -> tuple[Input, ...]:
+        names = {source.name for source in self.plan.sources}
+        if missing := sorted({one.source for one in manifest.inputs} - names):
+            raise UsageError(f"{self.release}: was made of other sources than the recipe has: {', '.join(missing)}")
+        return planned_inputs(self.plan, manifest.inputs)
 
     def _plan(self) -> tuple[tuple[WorkItem, ...], tuple[InputFile, ...]]:
         hashed = Done()
@@ -150,6 +181,10 @@ class Run:
 
         do = PrepareItem(self.plan, steps, stage, self.runner.workers)
         self._pipeline("prepare", len(items), sum(size.values()), look, lambda p: prepare(p, items, do))
+        return self._prepared(items, stage)
+
+    def _prepared(self, items: Sequence[WorkItem], stage: Stage) -> tuple[Shards, dict[str, dict[str, int]]]:
+        """The annotated shards, and by source what could not be read."""
         summaries = [stage.summary(item.item) for item in items]
         unreadable: dict[str, dict[str, int]] = {source.name: {} for source in self.plan.sources}
         for one in summaries:

@@ -3,7 +3,7 @@
 import pytest
 
 from altedic.corpora.sample.plant import plant
-from altedic.errors import ReleaseError
+from altedic.errors import ReleaseError, UsageError
 from altedic.pipelines import prepare
 from altedic.pipelines.progress import Reporter
 from altedic.pipelines.run import Run
@@ -24,3 +24,57 @@ def test_documents_that_are_lost_on_the_way_are_missed(tmp_path, monkeypatch):
     with pytest.raises(ReleaseError, match=r"documents were lost .* read, .* counted"):
         run.run()
     assert not (tmp_path / "out" / "manifest.json").exists()
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("finished")
+    recipe = plant(folder / "raw")
+    _run(recipe, folder).run()
+    return folder, recipe
+
+
+def _run(recipe, folder, out="out"):
+    return Run(load_plan(recipe), folder / out, folder / "work", Runner(), Reporter(quiet=True))
+
+
+def _with(recipe, more):
+    other = recipe.with_name("other.yaml")
+    other.write_text(recipe.read_text() + more)
+    return other
+
+
+def test_the_same_rules_decided_anew_give_the_counts_of_the_release(finished):
+    folder, recipe = finished
+    before, counts = _run(recipe, folder).decide_anew()
+    assert counts == before.counts
+
+
+def test_other_rules_decided_anew_give_what_a_run_of_them_gives_and_touch_neither_input_nor_release(finished, monkeypatch):
+    folder, recipe = finished
+    other = _with(recipe, "quality: {thresholds: {all: {too_few_words: 150}, mt: {too_few_words: null}}}\n")
+    files = {path: path.read_bytes() for path in (folder / "out").rglob("*") if path.is_file()}
+    raw = folder / "raw" / "raw"
+    raw.rename(folder / "away")
+    before, counts = _run(other, folder).decide_anew()
+    (folder / "away").rename(raw)
+    assert {path: path.read_bytes() for path in (folder / "out").rglob("*") if path.is_file()} == files
+    assert counts != before.counts
+    assert counts == _run(other, folder, "anew").run().manifest.counts
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [("language: {window_chars: 300}\n", "only rules"), ("redact: [email]\n", "only rules")],
+    ids=["another window", "less redaction"],
+)
+def test_more_than_rules_is_not_decided_anew(finished, more, told):
+    folder, recipe = finished
+    with pytest.raises(UsageError, match=told):
+        _run(_with(recipe, more), folder).decide_anew()
+
+
+def test_a_folder_without_a_release_is_told(finished):
+    folder, recipe = finished
+    with pytest.raises(ReleaseError, match=r"no manifest\.json"):
+        _run(recipe, folder, "nowhere").decide_anew()

@@ -35,6 +35,7 @@ def demo(
         workers=workers,
         prism=None,
         resume=resume,
+        from_stage=None,
         quiet=False,
         json=False,
         beam=[],

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from altedic.cli.change import show_change
 from altedic.cli.console import beside, megabytes, out, print_json
 from altedic.errors import UsageError
 
@@ -21,6 +22,7 @@ def run(
     workers: int = typer.Option(1, "--workers", min=1, help="Threads inside the kernel and around reading."),
     prism: Path | None = typer.Option(None, "--prism", help="The Prism binary, for --runner prism."),
     resume: bool = typer.Option(False, "--resume", help="Go on with a run that was stopped."),
+    from_stage: str | None = typer.Option(None, "--from-stage", help="decide: what would this recipe's rules keep of OUT?"),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress."),
     json: bool = typer.Option(False, "--json", help="Print the counts as JSON."),
     beam: list[str] | None = typer.Argument(None, help="Beam options, after --"),
@@ -29,7 +31,8 @@ def run(
 
     Example:  altedic run recipes/law-and-letters.yaml --data data --out releases/law-and-letters --workers 2
 
-    A run that was stopped goes on with the same command and --resume; a finished one is not done twice.
+    A run that was stopped goes on with the same command and --resume; a finished one is not done twice. After a change of
+    thresholds, --from-stage decide tells in a moment what a finished run would keep, and writes no release.
     """
     from altedic.pipelines.progress import Reporter
     from altedic.pipelines.run import Run
@@ -38,14 +41,24 @@ def run(
 
     if runner not in RUNNERS:
         raise UsageError(f"--runner {runner}: there are {', '.join(RUNNERS)}")
-    outcome = Run(
+    if from_stage not in (None, "decide"):
+        raise UsageError(f"--from-stage {from_stage}: there is decide")
+    work = work or beside(out_, ".work")
+    planned = Run(
         plan=load_plan(recipe, data=data),
         release=out_,
-        work=work or beside(out_, ".work"),
+        work=work,
         runner=Runner(runner, workers=workers, prism_binary=prism, beam_options=tuple(beam or ())),  # type: ignore[arg-type]
         reporter=Reporter(quiet=quiet),
         resume=resume,
-    ).run()
+    )
+    if from_stage:
+        before, counts = planned.decide_anew()
+        show_change(before.counts, counts, as_json=json)
+        if not json:
+            out.print(f"nothing was written; to make it a release: altedic run {recipe} --out NEW --work {work}")
+        return
+    outcome = planned.run()
     total = outcome.manifest.total()
     if json:
         print_json({"release": str(outcome.release), "up_to_date": outcome.up_to_date, **total.model_dump()})
