@@ -1,13 +1,15 @@
-"""Reading ahead: the next batches are read in one thread while the current one is worked on."""
+"""Around the work on a batch: the next ones are read, and the last ones written, in a thread of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Queue
 from threading import Event, Thread
 from typing import TypeVar
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 def read_ahead(items: Iterator[T], *, ahead: int) -> Iterator[T]:
@@ -43,3 +45,18 @@ def _read_ahead(items: Iterator[T], ahead: int) -> Iterator[T]:
         stop.set()
         while not queue.empty():
             queue.get_nowait()
+
+
+def write_behind(write: Callable[[T], R], items: Iterator[T], *, behind: bool) -> Iterator[R]:
+    """What `write` gives for each item, in order; one item is written while the next is made, if `behind`."""
+    if not behind:
+        yield from map(write, items)
+        return
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="write-behind") as pool:
+        writing: Future[R] | None = None
+        for item in items:
+            if writing is not None:
+                yield writing.result()
+            writing = pool.submit(write, item)
+        if writing is not None:
+            yield writing.result()

@@ -18,7 +18,7 @@ from altedic import _kernel
 from altedic.corpora.read import Chunk, read_input
 from altedic.documents import PROVENANCE
 from altedic.files import atomic_path
-from altedic.pipelines.ahead import read_ahead
+from altedic.pipelines.ahead import read_ahead, write_behind
 from altedic.pipelines.plan import WorkItem
 from altedic.pipelines.work import Stage
 from altedic.recipe import Plan
@@ -66,10 +66,8 @@ def prepare(pipeline: beam.Pipeline, items: Sequence[WorkItem], do: PrepareItem)
 
 def prepare_item(item: WorkItem, *, plan: Plan, opened: Sequence[tuple[Step, Annotate]], stage: Stage, workers: int) -> None:
     """Read all files of an item, annotate its documents and write its shards, errors and marker."""
-    written: list[dict[str, Any]] = []
     codes: Counter[tuple[str, str]] = Counter()
     read: Counter[str] = Counter()
-    waiting: list[pa.RecordBatch] = []
 
     def documents(errors: TextIO) -> Iterator[pa.RecordBatch]:
         for source, chunk in read_ahead(_chunks(item, plan), ahead=2 if workers > 1 else 0):
@@ -80,19 +78,17 @@ def prepare_item(item: WorkItem, *, plan: Plan, opened: Sequence[tuple[Step, Ann
             if chunk.batch.num_rows:
                 yield with_provenance(chunk.batch, source)
 
-    def flush() -> None:
-        if waiting:
-            written.append(_write_shard(f"{item.item}-{len(written):04d}", waiting, stage))
-            waiting.clear()
-
-    with atomic_path(stage.path(f"{item.item}.errors.jsonl")) as path, path.open("w", encoding="utf-8") as errors:
+    def annotated(errors: TextIO) -> Iterator[pa.RecordBatch]:
         for batch in _joined(documents(errors)):
             for step, annotate in opened:
                 batch = apply_step(step, annotate, batch)
-            waiting.append(batch)
-            if sum(one["text"].nbytes for one in waiting) >= SHARD_TEXT_BYTES:
-                flush()
-        flush()
+            yield batch
+
+    def write(numbered: tuple[int, list[pa.RecordBatch]]) -> dict[str, Any]:
+        return _write_shard(f"{item.item}-{numbered[0]:04d}", numbered[1], stage)
+
+    with atomic_path(stage.path(f"{item.item}.errors.jsonl")) as path, path.open("w", encoding="utf-8") as errors:
+        written = list(write_behind(write, enumerate(_shards(annotated(errors))), behind=workers > 1))
     stage.mark_done(
         item.item,
         {
@@ -140,6 +136,18 @@ def _chunks(item: WorkItem, plan: Plan) -> Iterator[tuple[Source, Chunk]]:
         source = plan.source(one.source)
         for chunk in read_input(one, root=plan.data, fields=source.fields, acquired=source.acquired):
             yield source, chunk
+
+
+def _shards(batches: Iterator[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
+    """The same batches in groups, each enough for a shard."""
+    waiting: list[pa.RecordBatch] = []
+    for batch in batches:
+        waiting.append(batch)
+        if sum(one["text"].nbytes for one in waiting) >= SHARD_TEXT_BYTES:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
 
 
 def _write_shard(name: str, batches: Sequence[pa.RecordBatch], stage: Stage) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -120,23 +121,32 @@ class Annotated:
             return file.read_row_group(group, columns=list(columns), use_threads=False)
 
 
+PARTS_A_WORKER = 8
+"""Parts differ in size: a few for each thread even that out."""
+
+
 @dataclass(eq=False)  # Beam sets attributes on a DoFn
 class WritePart(beam.DoFn):
-    """Part -> its Parquet file in the release; does nothing when its marker and file are there."""
+    """Parts -> their Parquet files in the release; does nothing for one whose marker and file are there."""
 
     annotated: Annotated
     release: Path
     stage: Stage
     compression_level: int
+    workers: int
 
-    def process(self, part: Part) -> Iterator[str]:
-        """Yields the part's path when the file is in place."""
+    def process(self, parts: Sequence[Part]) -> Iterator[str]:
+        """Yields each part's path when the file is in place; writes as many at a time as there are workers."""
+        with ThreadPoolExecutor(max_workers=self.workers, thread_name_prefix="write-part") as pool:
+            yield from pool.map(self._write, parts)
+
+    def _write(self, part: Part) -> str:
         path = self.release / part.path
         if not (self.stage.is_done(part.item) and path.exists()):
             rows = self._write_documents(part, path) if part.kind == "data" else self._write_ledger(part, path)
             entry = file_entry(self.release, path)
             self.stage.mark_done(part.item, Shard(**entry.model_dump(), rows=rows, lang=part.lang).model_dump())
-        yield part.path
+        return part.path
 
     def _write_documents(self, part: Part, path: Path) -> int:
         from_steps = [name for name in SHARD.names if name not in ("cluster_id", "cluster_size")]
@@ -220,10 +230,12 @@ def write_errors(prepared: Stage, items: Sequence[str], release: Path, *, on_fil
 
 
 def write_release(pipeline: beam.Pipeline, parts: Sequence[Part], do: WritePart) -> beam.PCollection:
-    """Map only: every file of the release on its own."""
+    """Map only: every file of the release on its own, or a few together where a worker has threads for them."""
+    together = 1 if do.workers == 1 else PARTS_A_WORKER * do.workers
+    groups = [tuple(parts[at : at + together]) for at in range(0, len(parts), together)]
     return (
         pipeline
-        | "parts" >> beam.Create(parts, reshuffle=False)
+        | "parts" >> beam.Create(groups, reshuffle=False)
         | "spread" >> beam.Reshuffle()
         | "write" >> beam.ParDo(do).with_output_types(str)
     )
