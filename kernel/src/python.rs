@@ -21,6 +21,7 @@ type Batch = PyArrowType<RecordBatch>;
 type Column = PyArrowType<ArrayData>;
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<crate::python_fasttext::LanguageModel>()?;
     module.add_function(wrap_pyfunction!(normalise, module)?)?;
     module.add_function(wrap_pyfunction!(control_chars, module)?)?;
     module.add_function(wrap_pyfunction!(words, module)?)?;

@@ -1,0 +1,181 @@
+//! fastText's supervised models: reads `.bin` and `.ftz` files and predicts labels as the library does.
+
+mod bytes;
+mod dictionary;
+mod matrix;
+mod output;
+
+use crate::chars::{chars, LETTER, WHITE};
+use crate::error::Result;
+use bytes::{damaged, Bytes};
+use dictionary::{hash, Dictionary, END, LABEL};
+use matrix::Matrix;
+pub use output::Ranking;
+use output::{Loss, Output};
+
+const MAGIC: i32 = 793_712_314;
+const SUPERVISED: i32 = 3;
+
+/// What of a model's training arguments prediction depends on.
+pub struct Arguments {
+    dim: usize,
+    word_ngrams: usize,
+    buckets: usize,
+    min_chars: usize,
+    max_chars: usize,
+}
+
+/// A model, ready to predict.
+pub struct Model {
+    dictionary: Dictionary,
+    input: Matrix,
+    output: Output,
+}
+
+/// Buffers of one thread.
+#[derive(Default)]
+pub struct Predictor {
+    /// The likeliest labels of the last text, best first, as logarithms.
+    pub ranking: Ranking,
+    hidden: Vec<f32>,
+    hashes: Vec<u32>,
+    marked: Vec<u8>,
+}
+
+impl Model {
+    /// The model in the bytes of a file.
+    pub fn read(file: &[u8]) -> Result<Self> {
+        let file = &mut Bytes(file);
+        if file.i32()? != MAGIC {
+            return Err(damaged("it begins otherwise"));
+        }
+        let version = file.i32()?;
+        let dim = file.size32()?;
+        for _ in 0..4 {
+            file.i32()?; // window, epochs, smallest count, negative samples
+        }
+        let word_ngrams = file.size32()?;
+        let loss = Loss::read(file)?;
+        if file.i32()? != SUPERVISED {
+            return Err(damaged("it is not a supervised one"));
+        }
+        let (buckets, min_chars, max_chars) = (file.size32()?, file.size32()?, file.size32()?);
+        file.i32()?;
+        file.f64()?; // rate of updates, threshold of sampling
+        let max_chars = if version == 11 { 0 } else { max_chars };
+        let arguments = Arguments { dim, word_ngrams, buckets, min_chars, max_chars };
+        let dictionary = Dictionary::read(file, &arguments)?;
+        let quantised = file.bool()?;
+        let input = if quantised { Matrix::quantised(file)? } else { Matrix::dense(file)? };
+        let output = if file.bool()? && quantised { Matrix::quantised(file)? } else { Matrix::dense(file)? };
+        let counts: Vec<i64> = dictionary.labels.iter().map(|(_, count)| *count).collect();
+        let output = Output::new(output, loss, &counts)?;
+        if input.dim != arguments.dim || output.dim() != arguments.dim || arguments.dim == 0 {
+            return Err(damaged("its matrices do not fit together"));
+        }
+        let input = in_order_of_buckets(&input, &dictionary)?;
+        Ok(Model { dictionary, input, output })
+    }
+
+    /// The labels' names, by number.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        self.dictionary.labels.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Ranks the `k` likeliest labels of the tokens of some pieces of text as if they stood on one line; false, and none,
+    /// where there is no letter in them.
+    pub fn predict(&self, pieces: &[&str], k: usize, with: &mut Predictor) -> bool {
+        let Predictor { ranking, hidden, hashes, marked } = with;
+        ranking.best.clear();
+        let table = chars();
+        if !pieces.iter().any(|piece| piece.chars().any(|c| table.class(c) & LETTER != 0)) {
+            return false;
+        }
+        hidden.clear();
+        hidden.resize(self.input.dim, 0.0);
+        hashes.clear();
+        let mut sum = Sum { rows: 0, hidden, input: &self.input };
+        let words = pieces.iter().flat_map(|piece| Tokens(piece));
+        for token in words.chain(std::iter::once(END)) {
+            self.add(token, hashes, marked, &mut sum);
+            if token == END {
+                break;
+            }
+        }
+        self.dictionary.token_ngrams(hashes, |row| sum.add(row));
+        let rows = sum.rows;
+        if rows == 0 {
+            return true;
+        }
+        let share = 1.0 / rows as f32;
+        hidden.iter_mut().for_each(|value| *value *= share);
+        self.output.rank(hidden, k, ranking);
+        true
+    }
+
+    #[inline]
+    fn add(&self, token: &[u8], hashes: &mut Vec<u32>, marked: &mut Vec<u8>, sum: &mut Sum<'_>) {
+        let hashed = hash(token);
+        let number = self.dictionary.number(token, hashed);
+        let is_label = number.map_or_else(|| token.starts_with(LABEL), |number| number >= self.dictionary.n_words);
+        if is_label {
+            return;
+        }
+        hashes.push(hashed);
+        if let Some(number) = number {
+            sum.add(number);
+        }
+        if token != END {
+            self.dictionary.character_ngrams(token, marked, |row| sum.add(row));
+        }
+    }
+}
+
+/// Tokens as fastText splits them: at white space, here all of Unicode's, and at zero bytes.
+struct Tokens<'a>(&'a str);
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = &'a [u8];
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let table = chars();
+        let parts = |c: char| c == '\0' || table.class(c) & WHITE != 0;
+        let rest = self.0.trim_start_matches(parts);
+        let end = rest.find(parts).unwrap_or(rest.len());
+        let (token, rest) = rest.split_at_checked(end)?;
+        self.0 = rest;
+        (!token.is_empty()).then_some(token.as_bytes())
+    }
+}
+
+/// The sum of the rows of a text.
+struct Sum<'a> {
+    rows: usize,
+    hidden: &'a mut [f32],
+    input: &'a Matrix,
+}
+
+impl Sum<'_> {
+    #[inline(always)]
+    fn add(&mut self, row: usize) {
+        self.rows += 1;
+        self.hidden.iter_mut().zip(self.input.row(row)).for_each(|(sum, value)| *sum += value);
+    }
+}
+
+/// The rows of words, then those of n-grams in the order in which the dictionary numbers them.
+fn in_order_of_buckets(input: &Matrix, dictionary: &Dictionary) -> Result<Matrix> {
+    let n_words = dictionary.n_words;
+    if input.rows < n_words + dictionary.n_bucket_rows() {
+        return Err(damaged("the input has fewer rows than there are words and buckets"));
+    }
+    let order = dictionary.bucket_order();
+    let buckets: Vec<usize> = if order.is_empty() {
+        (0..dictionary.n_bucket_rows()).collect()
+    } else {
+        order.iter().map(|row| *row as usize).collect()
+    };
+    let rows = (0..n_words).chain(buckets.into_iter().map(|row| n_words + row));
+    Ok(Matrix::new(input.dim, rows.flat_map(|row| input.row(row).iter().copied()).collect()))
+}
