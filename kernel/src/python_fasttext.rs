@@ -24,7 +24,8 @@ pub struct LanguageModel(Model);
 impl LanguageModel {
     #[new]
     fn new(path: PathBuf) -> PyResult<Self> {
-        let file = std::fs::read(&path).map_err(|problem| PyOSError::new_err(format!("{}: {problem}", path.display())))?;
+        let file =
+            std::fs::read(&path).map_err(|problem| PyOSError::new_err(format!("{}: {problem}", path.display())))?;
         let model = Model::read(&file).map_err(|problem| match problem {
             KernelError::Value(what) => KernelError::Value(format!("{}: {what}", path.display())),
             other => other,

@@ -47,7 +47,8 @@ mod tests {
         for chars in [0, 3, 9, 30, 90, all.len() - 1] {
             let part = chars / 3;
             let middle = (all.len() - part) / 2;
-            let want = [&all[..part], &all[middle..middle + part], &all[all.len() - part..]].map(|c| c.iter().collect::<String>());
+            let want = [&all[..part], &all[middle..middle + part], &all[all.len() - part..]]
+                .map(|c| c.iter().collect::<String>());
             assert_eq!(windows(&text, chars).map(String::from), want);
         }
     }

@@ -67,7 +67,16 @@ impl Dictionary {
         }
         let buckets = Buckets::read(file, arguments.buckets, n_pruned)?;
         let (min_chars, max_chars) = (arguments.min_chars, arguments.max_chars);
-        Ok(Dictionary { n_words, labels, words, table, buckets, min_chars, max_chars, word_ngrams: arguments.word_ngrams })
+        Ok(Dictionary {
+            n_words,
+            labels,
+            words,
+            table,
+            buckets,
+            min_chars,
+            max_chars,
+            word_ngrams: arguments.word_ngrams,
+        })
     }
 
     /// The rows of n-grams of words, which stand behind those of the words themselves.

@@ -38,13 +38,21 @@ impl Matrix {
         let n_codes = file.size32()?;
         let codes = file.take(n_codes)?;
         let quantiser = Quantiser::read(file)?;
-        if quantiser.dim != dim || rows.checked_mul(quantiser.parts) != Some(n_codes) || dim > MAX_DIM {
+        if quantiser.dim != dim
+            || rows.checked_mul(quantiser.parts) != Some(n_codes)
+            || dim > MAX_PART_DIM * quantiser.parts
+        {
             return Err(damaged("the codes do not fit the matrix"));
         }
         let norms = if has_norms {
             let codes = file.take(rows)?;
             let quantiser = Quantiser::read(file)?;
-            Some(codes.iter().map(|code| quantiser.centroid(0, *code).first().copied().unwrap_or(0.0)).collect::<Vec<_>>())
+            Some(
+                codes
+                    .iter()
+                    .map(|code| quantiser.centroid(0, *code).first().copied().unwrap_or(0.0))
+                    .collect::<Vec<_>>(),
+            )
         } else {
             None
         };
@@ -68,8 +76,8 @@ impl Matrix {
     }
 }
 
-/// Codes stand for at most a few hundred bytes each, so that a small file cannot ask for much memory.
-const MAX_DIM: usize = 4096;
+/// A code stands for at most 16 floats (fastText's default is 2), so that a small file cannot ask for much memory.
+const MAX_PART_DIM: usize = 16;
 
 struct Quantiser {
     dim: usize,

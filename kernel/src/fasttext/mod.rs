@@ -2,6 +2,7 @@
 
 mod bytes;
 mod dictionary;
+mod heap;
 mod matrix;
 mod output;
 

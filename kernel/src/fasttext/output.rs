@@ -1,11 +1,9 @@
 //! From the hidden vector to the likeliest labels: hierarchical softmax, softmax, one-vs-all.
 
 use super::bytes::{damaged, Bytes};
+use super::heap::Best;
 use super::matrix::Matrix;
 use crate::error::Result;
-
-/// A label and the logarithm of its probability, as fastText takes it: log(p + 1e-5).
-pub type Scored = (f32, usize);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Loss {
@@ -38,8 +36,8 @@ pub struct Output {
 /// Buffers of one thread.
 #[derive(Default)]
 pub struct Ranking {
-    /// The best so far, best first.
-    pub best: Vec<Scored>,
+    /// The best, best first.
+    pub best: Best,
     scores: Vec<f32>,
     stack: Vec<(f32, usize)>,
 }
@@ -53,6 +51,9 @@ impl Output {
         let labels = counts.len();
         if matrix.rows < labels {
             return Err(damaged("the output has fewer rows than there are labels"));
+        }
+        if counts.iter().any(|count| !(0..NOT_YET).contains(count)) {
+            return Err(damaged("the count of a label is out of range"));
         }
         let tree = if loss == Loss::Hierarchical { huffman(counts) } else { Vec::new() };
         Ok(Output { matrix, loss, tree, labels })
@@ -81,6 +82,7 @@ impl Output {
                 keep_best(ranking, k);
             }
         }
+        ranking.best.sort();
     }
 
     fn products(&self, hidden: &[f32], scores: &mut Vec<f32>) {
@@ -94,12 +96,11 @@ impl Output {
         ranking.stack.clear();
         ranking.stack.push((0.0, (2 * self.labels).saturating_sub(2)));
         while let Some((score, node)) = ranking.stack.pop() {
-            let worst = ranking.best.last().map_or(f32::MIN, |worst| worst.0);
-            if score < lowest || (ranking.best.len() == k && score < worst) {
+            if score < lowest || ranking.best.is_beyond(score, k) {
                 continue;
             }
             let Some(inner) = node.checked_sub(self.labels) else {
-                insert(&mut ranking.best, (score, node), k);
+                ranking.best.push((score, node), k);
                 continue;
             };
             let Some(&(left, right)) = self.tree.get(inner) else { continue };
@@ -112,19 +113,12 @@ impl Output {
 }
 
 fn keep_best(ranking: &mut Ranking, k: usize) {
-    let Ranking { best, scores, .. } = ranking;
-    for (label, score) in scores.iter().enumerate() {
+    for (label, score) in ranking.scores.iter().enumerate() {
         let score = log(f64::from(*score));
-        if best.len() < k || best.last().is_some_and(|worst| score > worst.0) {
-            insert(best, (score, label), k);
+        if !ranking.best.is_beyond(score, k) {
+            ranking.best.push((score, label), k);
         }
     }
-}
-
-fn insert(best: &mut Vec<Scored>, one: Scored, k: usize) {
-    let at = best.partition_point(|other| other.0 >= one.0);
-    best.insert(at, one);
-    best.truncate(k);
 }
 
 /// fastText looks the logistic function up in 512 steps from -8 to 8.
@@ -140,9 +134,11 @@ fn sigmoid_of_table(x: f32) -> f32 {
     }
 }
 
+/// fastText's count of a node that is not made yet; all labels must have less, or the tree would bite its tail.
+const NOT_YET: i64 = 1_000_000_000_000_000;
+
 /// Children of the inner nodes of the Huffman tree over labels sorted by falling count, built as fastText builds it.
 fn huffman(counts: &[i64]) -> Vec<(usize, usize)> {
-    const NOT_YET: i64 = 1_000_000_000_000_000;
     let n = counts.len();
     let mut all: Vec<i64> = counts.to_vec();
     all.resize((2 * n).saturating_sub(1), NOT_YET);
