@@ -2,10 +2,11 @@
 
 Two sets of documents in all 24 languages (texts.py). `peer_documents`: every system on the same few, because datatrove does a
 MB in ten seconds. `many_documents`: altedic and rensa on the same many, where altedic's two seconds of fixed cost (modules,
-models, report) do not decide. Ratios are given both ways: `rate`, MB per CPU second of altedic on many documents by that of
-the peer on its own; `same documents`, CPU seconds of the peer by those of altedic. CPU seconds count from after the imports
-of a program, for all; `mb_per_cpu_s_with_imports` counts all. The environments of the peers are made in build/peers/ at the
-first run, from PyPI; a peer that cannot be had is reported with its error.
+models, report) do not decide. `ratios` has three kinds: `rate`, MB per CPU second of altedic on many documents by that of the
+peer on its own; `same documents`, CPU seconds of the peer by those of altedic; `marginal`, CPU seconds that one more MB
+costs, which leaves out all fixed costs of both. CPU seconds count from after the imports of a program, for all;
+`mb_per_cpu_s_with_imports` counts all. The environments of the peers are made in build/peers/ at the first run, from PyPI; a
+peer that cannot be had is reported with its error.
 
     python benchmarks/throughput.py [--data FOLDER] [--mb 200] [--peer-mb 20] [--files 2000] [--repeats 3] [--pretty]
 """
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,26 +53,37 @@ def main() -> None:
         )
         if not args.no_peers:
             results["peer_documents"] = on_few(few, args.peer_mb, data=args.data, repeats=args.repeats)
-            results["ratios"] = ratios(results["many_documents"]["systems"], results["peer_documents"]["systems"])
+            results["ratios"] = ratios(results["many_documents"], results["peer_documents"])
     print(json.dumps(results, indent=1 if args.pretty else None))
 
 
 def on_few(folder: Path, mb: float, *, data: Path, repeats: int) -> dict[str, Any]:
-    """Every system on the same documents, in one file a language."""
+    """Every system on the same documents, in one file a language; datatrove also on the first quarter of them."""
     records = list(texts.documents(mb, data=data))
+    quarter = list(texts.documents(mb / 4, data=data))
+    raw = write_by_language(folder, records)
+    write_by_language(folder / "quarter", quarter)
+    systems = {ALTEDIC: repeated(lambda: altedic(folder), repeats)}
+    for name, plain_words in (("datatrove", False), ("datatrove, plain word splitter", True)):
+        systems[name] = repeated(partial(datatrove, folder, plain_words=plain_words), 1)
+        less = repeated(partial(datatrove, folder / "quarter", plain_words=plain_words), 1)
+        if "cpu_s" in systems[name] and "cpu_s" in less:
+            systems[name]["cpu_s_a_mb"] = (systems[name]["cpu_s"] - less["cpu_s"]) / (
+                texts.text_mb(records) - texts.text_mb(quarter)
+            )
+    systems["text-dedup, MinHash alone"] = repeated(lambda: TEXT_DEDUP.run(raw), repeats)
+    systems["rensa, MinHash alone"] = repeated(lambda: RENSA.run(raw), repeats)
+    return described(records, systems)
+
+
+def write_by_language(folder: Path, records: list[texts.Record]) -> Path:
+    """The records as LANGUAGE.jsonl.zst in `folder`/raw, which is returned."""
+    raw = folder / "raw"
+    raw.mkdir(parents=True)
     for lang in sorted({record["lang"] for record in records}):
         texts.write(folder / lang, [record for record in records if record["lang"] == lang])
-        (folder / "raw").mkdir(exist_ok=True)
-        (folder / lang / "part-00000.jsonl.zst").rename(folder / "raw" / f"{lang}.jsonl.zst")
-    raw = folder / "raw"
-    systems = {
-        ALTEDIC: repeated(lambda: altedic(folder), repeats),
-        "datatrove": repeated(lambda: datatrove(folder, plain_words=False), 1),
-        "datatrove, plain word splitter": repeated(lambda: datatrove(folder, plain_words=True), 1),
-        "text-dedup, MinHash alone": repeated(lambda: TEXT_DEDUP.run(raw), repeats),
-        "rensa, MinHash alone": repeated(lambda: RENSA.run(raw), repeats),
-    }
-    return described(records, systems)
+        (folder / lang / "part-00000.jsonl.zst").rename(raw / f"{lang}.jsonl.zst")
+    return raw
 
 
 def on_many(folder: Path, mb: float, *, data: Path, files: int, repeats: int, peers: bool) -> dict[str, Any]:
@@ -122,6 +135,8 @@ def rates(run: Measured, mb: float) -> dict[str, Any]:
     found: dict[str, Any] = {"mb_per_cpu_s": round(mb / run["cpu_s"], 3), "cpu_s": round(run["cpu_s"], 3)}
     if "import_cpu_s" in run:
         found["mb_per_cpu_s_with_imports"] = round(mb / (run["cpu_s"] + run["import_cpu_s"]), 3)
+    if "cpu_s_a_mb" in run:
+        found["cpu_s_a_mb"] = round(run["cpu_s_a_mb"], 4)
     for variant in ("set", "words", "default"):
         if f"{variant}_cpu_s" in run:
             found[f"mb_per_cpu_s_{variant}"] = round(mb / run[f"{variant}_cpu_s"], 3)
@@ -134,14 +149,21 @@ def rates(run: Measured, mb: float) -> dict[str, Any]:
 
 
 def ratios(many: dict[str, Any], few: dict[str, Any]) -> dict[str, dict[str, float]]:
-    """altedic against each peer that ran: on its best number of documents, and on the same documents."""
+    """altedic against each peer that ran: on its best number of documents, on the same documents, and for one more MB."""
+    ours, ours_few = many["systems"][ALTEDIC], few["systems"][ALTEDIC]
+    more_mb = many["text_mb"] - few["text_mb"]
     found = {}
-    for name, peer in few.items():
-        if name != ALTEDIC and "error" not in peer:
-            by_rate = many[ALTEDIC]["mb_per_cpu_s"] / peer["mb_per_cpu_s"]
-            alike = many if name in many and "error" not in many[name] else few
-            same = alike[ALTEDIC]["mb_per_cpu_s"] / alike[name]["mb_per_cpu_s"]
-            found[name] = {"rate": round(by_rate, 2), "same documents": round(same, 2)}
+    for name, peer in few["systems"].items():
+        if name == ALTEDIC or "error" in peer:
+            continue
+        same, same_ours = many["systems"].get(name, peer), ours if name in many["systems"] else ours_few
+        found[name] = {
+            "rate": round(ours["mb_per_cpu_s"] / same["mb_per_cpu_s"], 2),
+            "same documents": round(same_ours["mb_per_cpu_s"] / same["mb_per_cpu_s"], 2),
+        }
+        if more_mb > 0:
+            a_mb = peer.get("cpu_s_a_mb", 1 / same["mb_per_cpu_s"])
+            found[name]["marginal"] = round(a_mb * more_mb / (ours["cpu_s"] - ours_few["cpu_s"]), 2)
     return found
 
 

@@ -48,10 +48,10 @@ def run(work: Path, name: str, pipeline: list) -> None:
 
 
 class PlainWords(word_tokenizers.WordTokenizer):
-    """Words and marks, and sentences that end with . ! ? or an ellipsis, in any language."""
+    """Runs of letters and digits, and sentences that end with . ! ? or an ellipsis, in any language."""
 
     def word_tokenize(self, text: str) -> list[str]:
-        return re.findall(r"\w+|[^\w\s]", text)
+        return re.findall(r"\w+", text)
 
     def sent_tokenize(self, text: str) -> list[str]:
         return word_tokenizers.strip_strings(re.split(r"(?<=[.!?…])\s+", text))
