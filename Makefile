@@ -48,7 +48,7 @@ fmt: $(STAMP) ## bring all code into form
 	$(BIN)/ruff format .
 	cargo fmt --manifest-path kernel/Cargo.toml
 
-bench: $(STAMP) ## all benchmarks -> docs/benchmarks.md (half an hour; BENCH_MB=6 BENCH_PEER_MB=1 BENCH_BASE_MB=1: two minutes)
+bench: $(STAMP) ## all benchmarks, half an hour on two cores that do nothing else: docs/benchmarks.md
 	@mkdir -p build/bench
 	$(BIN)/python benchmarks/kernel_passes.py > build/bench/kernel_passes.json
 	$(BIN)/python benchmarks/fused_pass.py --data $(BENCH_DATA) > build/bench/fused_pass.json

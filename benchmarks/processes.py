@@ -8,6 +8,7 @@ import platform
 import statistics
 import subprocess
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ def measured(command: list[str]) -> Measured:
     Raises:
         RuntimeError: with the last lines of its errors, when it fails.
     """
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"{command[1]}: exit {done.returncode}: {' / '.join(done.stderr.splitlines()[-3:])}")
     found: Measured = json.loads(done.stdout.splitlines()[-1])
@@ -51,7 +52,7 @@ def median(runs: list[Measured]) -> Measured:
     return next(run for run in runs if run["cpu_s"] == middle)
 
 
-def median_cpu_s(work: Any, *, repeats: int) -> float:
+def median_cpu_s(work: Callable[[], object], *, repeats: int) -> float:
     """Median CPU seconds of a call in this program."""
     found = []
     for _ in range(repeats):

@@ -57,12 +57,12 @@ def plot(throughput: dict[str, Any]) -> str:
 
 def _head(machine: dict[str, Any]) -> str:
     simd = " and ".join(machine["simd"]) or "no AVX2"
+    told = f"{machine['cores']} cores, {machine['cpu']} ({simd}), {machine['memory_gb']} GB"
     return f"""# Benchmarks
 
-Made by `make bench` on {machine["date"]}: do not edit. {machine["cores"]} cores, {machine["cpu"]} ({simd}), {machine["memory_gb"]} GB,
-{machine["system"]}, Python {machine["python"]}. Compare ratios of one run, not seconds of two machines. MB is 10^6 bytes of
-UTF-8 text. Rates are per CPU second: what one core does. How each is measured stands in the first lines of its program in
-[benchmarks](../benchmarks)."""
+Made by `make bench` on {machine["date"]}: do not edit. {told}, {machine["system"]}, Python {machine["python"]}.
+Compare ratios of one run, not seconds of two machines. MB is 10^6 bytes of UTF-8 text. Rates are per CPU second: what one
+core does. How each is measured stands in the first lines of its program in [benchmarks](../benchmarks)."""
 
 
 def _claims(results: Results) -> str:
@@ -110,11 +110,8 @@ def _throughput(results: dict[str, Any]) -> str:
     if few:
         parts += [_systems(few, "The same documents for all"), _ratios(results["ratios"])]
     stages = many["systems"][ALTEDIC]["mb_per_cpu_s_by_stage"]
-    parts.append(
-        "**altedic by stage**, on many documents:\n\n" + _table(["stage", "MB/s"], [[n, _n(r)] for n, r in stages.items()])
-    )
-    limits = many["limits_mb_per_cpu_s"]
-    parts.append("**Limits**, on the same documents:\n\n" + _table(["alone", "MB/s"], [[n, _n(r)] for n, r in limits.items()]))
+    parts.append("**altedic by stage**, on many documents:\n\n" + _rates("stage", stages))
+    parts.append("**Limits**, on the same documents:\n\n" + _rates("alone", many["limits_mb_per_cpu_s"]))
     return "\n\n".join(parts)
 
 
@@ -180,18 +177,19 @@ def _scaling(results: dict[str, Any]) -> str:
 
 
 def _fused_pass(results: dict[str, Any]) -> str:
-    rows = [[name, _n(rate)] for name, rate in results["mb_per_cpu_s"].items()]
-    return f"## The kernel's passes from Python\n\n{results['text_mb']:g} MB in memory, one core.\n\n" + _table(
-        ["pass", "MB/s"], rows
-    )
+    told = f"## The kernel's passes from Python\n\n{results['text_mb']:g} MB in memory, one core.\n\n"
+    return told + _rates("pass", results["mb_per_cpu_s"])
 
 
 def _kernel_passes(results: dict[str, Any]) -> str:
-    rows = [[name, _n(rate)] for name, rate in results["mb_per_s"].items()]
     return (
         "## The kernel's passes in Rust\n\ncriterion on the sample text in documents of 4 kB, one thread; words, minhash and "
-        "repetition are parts of measure.\n\n" + _table(["pass", "MB/s"], rows)
+        "repetition are parts of measure.\n\n" + _rates("pass", results["mb_per_s"])
     )
+
+
+def _rates(what: str, rates: dict[str, float]) -> str:
+    return _table([what, "MB/s"], [[name, _n(rate)] for name, rate in rates.items()])
 
 
 def _n(rate: float) -> str:
