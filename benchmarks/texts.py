@@ -1,42 +1,61 @@
-"""Documents to measure with: sentences of the sample text put together anew, some of their words replaced by others of the
-language, so that no two documents are near-duplicates and the chain of a peer keeps most of them to its end."""
+"""Documents to measure with: consecutive passages of real text, all 24 languages in turn, some of their words replaced by
+others of the language, so that no two documents are near-duplicates however much text is asked for."""
 
 from __future__ import annotations
 
 import json
 import random
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import zstandard
+from passages import RAW, passages
 
-TEXTS = Path(__file__).parents[1] / "corpora" / "sample" / "texts"
-SENTENCES = (20, 60)
-REPLACED = 0.3
+__all__ = ["RAW", "Record", "documents", "kind", "recipe", "text_mb", "write"]
+
+Record = dict[str, str]
+
+DOCUMENT_BYTES = (1_000, 20_000)
+"""Sizes are drawn evenly on a logarithmic scale: 6.3 kB on average."""
+
+REPLACED = 0.2
+"""Words replaced: two documents of the same passages then share a tenth of their 5-word shingles."""
 
 
-def documents(text_mb: float, *, seed: int = 0) -> Iterator[dict[str, str]]:
-    """Records of id, lang and text, all languages in turn, until their text has that many MB (10**6 bytes of UTF-8)."""
+def documents(mb: float, *, data: Path = RAW, seed: int = 0) -> Iterator[Record]:
+    """Records of id, lang and text until their text has that many MB (10**6 bytes of UTF-8); more MB begin with the same.
+
+    Passages come from the files in `data`, or from the sample texts when it is not there (`kind` says which).
+    """
+    by_lang = passages(data)
+    words = {lang: [word for one in some for word in one.split() if word.isalpha()] for lang, some in by_lang.items()}
     draw = random.Random(seed)
-    sentences = {folder.name: _sentences(folder) for folder in sorted(TEXTS.iterdir())}
-    words = {lang: [word for one in some for word in one.split() if word.isalpha()] for lang, some in sentences.items()}
-    left, number = text_mb * 1e6, 0
+    left, number = mb * 1e6, 0
     while left > 0:
-        for lang, some in sentences.items():
-            chosen = [_varied(one, words[lang], draw) for one in draw.sample(some, min(draw.randint(*SENTENCES), len(some)))]
-            text = "\n\n".join(" ".join(chosen[at : at + 4]) for at in range(0, len(chosen), 4))
+        for lang, some in by_lang.items():
+            text = _document(some, words[lang], draw)
             yield {"id": f"{lang}-{number}", "lang": lang, "text": text}
             left, number = left - len(text.encode()), number + 1
 
 
-def write(folder: Path, records: list[dict[str, str]], *, files: int = 1) -> None:
+def kind(data: Path) -> str:
+    """Which text `documents` takes: "raw" (novels, laws, guides, web pages) or "sample" (the repository's own)."""
+    return "raw" if data.is_dir() else "sample"
+
+
+def text_mb(records: list[Record]) -> float:
+    """Size of the texts in MB (10**6 bytes of UTF-8)."""
+    return sum(len(record["text"].encode()) for record in records) / 1e6
+
+
+def write(folder: Path, records: list[Record], *, files: int = 1) -> None:
     """The records as JSONL.zst in that many files of about the same size."""
     folder.mkdir(parents=True, exist_ok=True)
     pack = zstandard.ZstdCompressor(level=3)
     for number in range(files):
-        lines = [json.dumps(record, ensure_ascii=False) + "\n" for record in records[number::files]]
-        (folder / f"part-{number:05d}.jsonl.zst").write_bytes(pack.compress("".join(lines).encode()))
+        with (folder / f"part-{number:05d}.jsonl.zst").open("wb") as file, pack.stream_writer(file) as lines:
+            for record in records[number::files]:
+                lines.write((json.dumps(record, ensure_ascii=False) + "\n").encode())
 
 
 def recipe(folder: Path) -> Path:
@@ -50,11 +69,22 @@ def recipe(folder: Path) -> Path:
     return path
 
 
-def _varied(sentence: str, words: list[str], draw: random.Random) -> str:
-    return " ".join(draw.choice(words) if word.isalpha() and draw.random() < REPLACED else word for word in sentence.split())
+def _document(some: list[str], words: list[str], draw: random.Random) -> str:
+    """Passages from a random place on, until a random size is reached."""
+    least, most = DOCUMENT_BYTES
+    left = least * (most / least) ** draw.random()
+    at = draw.randrange(len(some))
+    chosen = []
+    while left > 0:
+        passage = _varied(some[at % len(some)], words, draw)
+        chosen.append(passage)
+        left, at = left - len(passage.encode()) - 2, at + 1
+    return "\n\n".join(chosen)
 
 
-def _sentences(folder: Path) -> list[str]:
-    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt"))]
-    found = [part.strip() for text in texts for part in re.split(r"(?<=[.!?…])\s+|\n+", text)]
-    return [sentence for sentence in found if len(sentence) > 40]
+def _varied(passage: str, words: list[str], draw: random.Random) -> str:
+    own = passage.split()
+    for at in draw.choices(range(len(own)), k=round(REPLACED * len(own))):
+        if own[at].isalpha():
+            own[at] = draw.choice(words)
+    return " ".join(own)

@@ -1,0 +1,205 @@
+"""Writes docs/benchmarks.md and its plot docs/benchmarks.svg from the JSON lines in build/bench/; no number is written by hand.
+
+python benchmarks/write_page.py [--results build/bench] [--out docs]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from bar_chart import bar_chart
+
+ROOT = Path(__file__).parents[1]
+Results = dict[str, dict[str, Any]]
+
+TEXT = {
+    "raw": "novels, laws, guides and web pages in all 24 languages, put together anew with a fifth of their words replaced",
+    "sample": "the repository's sample text in all 24 languages, put together anew with a fifth of its words replaced",
+}
+ALTEDIC = "altedic"
+RENSA = "rensa, MinHash alone"
+PLAIN = "datatrove, plain word splitter"
+
+
+def main() -> None:
+    """Read the results that are there and write page and plot."""
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("--results", type=Path, default=ROOT / "build" / "bench")
+    ask.add_argument("--out", type=Path, default=ROOT / "docs")
+    args = ask.parse_args()
+    results = {path.stem: json.loads(path.read_text()) for path in sorted(args.results.glob("*.json"))}
+    (args.out / "benchmarks.md").write_text(page(results), encoding="utf-8")
+    (args.out / "benchmarks.svg").write_text(plot(results["throughput"]), encoding="utf-8")
+
+
+def page(results: Results) -> str:
+    """The page in Markdown; a benchmark without results has no section."""
+    parts = [_head(next(iter(results.values()))["machine"]), _claims(results)]
+    sections = {"throughput": _throughput, "scaling": _scaling, "fused_pass": _fused_pass, "kernel_passes": _kernel_passes}
+    parts += [section(results[name]) for name, section in sections.items() if name in results]
+    return "\n\n".join(parts) + "\n"
+
+
+def plot(throughput: dict[str, Any]) -> str:
+    """MB per CPU second of every system and limit as an SVG bar chart with a logarithmic scale, the slowest first."""
+    found = dict(throughput["many_documents"]["systems"])
+    few = throughput.get("peer_documents", {"systems": {}})["systems"]
+    bars = {name: row["mb_per_cpu_s"] for name, row in (few | found).items() if "error" not in row}
+    limits = {f"limit: {name}": rate for name, rate in throughput["many_documents"]["limits_mb_per_cpu_s"].items()}
+    rows = sorted((bars | limits).items(), key=lambda row: row[1])
+    kinds = ["limit" if name in limits else "own" if name.startswith(ALTEDIC) else "peer" for name, _ in rows]
+    return bar_chart(rows, kinds, title="MB of text per CPU second, one core (logarithmic)")
+
+
+def _head(machine: dict[str, Any]) -> str:
+    simd = " and ".join(machine["simd"]) or "no AVX2"
+    told = f"{machine['cores']} cores, {machine['cpu']} ({simd}), {machine['memory_gb']} GB"
+    return f"""# Benchmarks
+
+Made by `make bench` on {machine["date"]}: do not edit. {told}, {machine["system"]}, Python {machine["python"]}.
+Compare ratios of one run, not seconds of two machines. MB is 10^6 bytes of UTF-8 text. Rates are per CPU second: what one
+core does. How each is measured stands in the first lines of its program in [benchmarks](../benchmarks)."""
+
+
+def _claims(results: Results) -> str:
+    rows = [[claim, wanted, found, "yes" if holds else "**no**"] for claim, wanted, found, holds in claims(results)]
+    return "## Claims\n\n" + _table(["claim", "wanted", "measured", "holds"], rows)
+
+
+def claims(results: Results) -> list[tuple[str, str, str, bool]]:
+    """Each claim that there are results for: what it says, what it wants, what was measured, whether it holds."""
+    found: list[tuple[str, str, str, bool]] = []
+
+    def at_least(claim: str, wanted: float, measured: float, unit: str) -> None:
+        found.append((claim, f"at least {wanted:g}{unit}", f"{measured:g}{unit}", measured >= wanted))
+
+    def at_most(claim: str, wanted: float, measured: float, unit: str) -> None:
+        found.append((claim, f"at most {wanted:g}{unit}", f"{measured:g}{unit}", measured <= wanted))
+
+    if throughput := results.get("throughput"):
+        at_least("end to end, one core", 15, throughput["many_documents"]["systems"][ALTEDIC]["mb_per_cpu_s"], " MB/s")
+        ratios = throughput.get("ratios", {})
+        if "datatrove" in ratios:
+            at_least("rate by that of datatrove's full chain", 200, ratios["datatrove"]["rate"], "x")
+        if PLAIN in ratios:
+            at_least("rate by that of datatrove with a plain word splitter", 55, ratios[PLAIN]["rate"], "x")
+        if RENSA in ratios:
+            at_least("CPU of rensa's MinHash alone by that of the whole run", 1, ratios[RENSA]["same documents"], "x")
+    if fused_pass := results.get("fused_pass"):
+        at_least("normalise, redact and measure", 45, fused_pass["mb_per_cpu_s"]["all"], " MB/s")
+    if scaling := results.get("scaling"):
+        ratios = scaling["ratios"]
+        gain = max(ratios["wall, 1 worker / 2 workers"].items(), key=lambda item: int(item[0].rstrip("x")))
+        at_least(f"wall time of one worker by that of two, {gain[0]} the text", 1.8, gain[1], "x")
+        one = ratios["1 worker"]
+        at_most("CPU time for 10x the text", 10.5, one["cpu"], "x")
+        at_most("peak memory for 10x the text beyond 1.2x", 200, one["peak_bytes_a_document"], " bytes a document")
+    return found
+
+
+def _throughput(results: dict[str, Any]) -> str:
+    many, few = results["many_documents"], results.get("peer_documents")
+    parts = [
+        f"## JSONL.zst to release, one core\n\nText: {TEXT[results['text']]}.\n\n![MB per CPU second by system](benchmarks.svg)",
+        _systems(many, "Many documents"),
+    ]
+    if few:
+        parts += [_systems(few, "The same documents for all"), _ratios(results["ratios"])]
+    stages = many["systems"][ALTEDIC]["mb_per_cpu_s_by_stage"]
+    parts.append("**altedic by stage**, on many documents:\n\n" + _rates("stage", stages))
+    parts.append("**Limits**, on the same documents:\n\n" + _rates("alone", many["limits_mb_per_cpu_s"]))
+    return "\n\n".join(parts)
+
+
+def _systems(documents: dict[str, Any], title: str) -> str:
+    head = ["system", "MB/s", "with imports", "kept", "peak MB"]
+    rows = []
+    for name, row in documents["systems"].items():
+        if "error" in row:
+            rows.append([name, f"could not be run: {row['error']}", "", "", ""])
+            continue
+        kept = f"{100 * row['kept'] / documents['documents']:.0f} %" if "kept" in row else ""
+        with_imports = _n(row["mb_per_cpu_s_with_imports"]) if "mb_per_cpu_s_with_imports" in row else ""
+        rows.append([name, _n(row["mb_per_cpu_s"]), with_imports, kept, str(row.get("peak_mb", ""))])
+        for key, variant in VARIANTS.items():
+            if key in row:
+                rows.append([f"{name.split(',')[0]}, {variant}", _n(row[key]), "", "", ""])
+    told = f"**{title}**: {documents['text_mb']:g} MB in {documents['documents']:,} documents."
+    return told + "\n\n" + _table(head, rows)
+
+
+VARIANTS = {
+    "mb_per_cpu_s_set": "the shingles as a set",
+    "mb_per_cpu_s_words": "single words, no shingles",
+    "mb_per_cpu_s_default": "with its default parameters",
+}
+
+
+def _ratios(ratios: dict[str, dict[str, float]]) -> str:
+    head = ["altedic by", "rate", "same documents", "marginal"]
+    rows = [[name, *(f"{row[kind]:g}x" if kind in row else "" for kind in head[1:])] for name, row in ratios.items()]
+    return (
+        _table(head, rows) + "\n\nRate: altedic on many documents by the peer on its own, so that altedic's fixed cost (modules, "
+        "models, report) weighs as little as in real use. Same documents: with all fixed costs after the imports, on the most "
+        "documents that both ran on. Marginal: CPU seconds for one more MB, without any fixed cost of either."
+    )
+
+
+def _scaling(results: dict[str, Any]) -> str:
+    head = ["text", "workers", "documents", "wall s", "CPU s", "peak MB"]
+    rows = [
+        [
+            f"{run['text_mb']:g} MB", str(run["workers"]), f"{run['documents']:,}", f"{run['wall_s']:.1f}", f"{run['cpu_s']:.1f}",
+            f"{run['peak_mb']:.0f}",
+        ]
+        for run in results["runs"]
+    ]  # fmt: skip
+    ratios = results["ratios"]
+    growth = [
+        [name, *(f"{row[key]:g}x" for key in ("text", "cpu", "peak_memory")), str(row["peak_bytes_a_document"])]
+        for name, row in ratios.items()
+        if "cpu" in row
+    ]
+    gain = [[size, f"{ratio:g}x"] for size, ratio in ratios["wall, 1 worker / 2 workers"].items()]
+    return "\n\n".join(
+        [
+            "## More text, more workers",
+            _table(head, rows),
+            "Largest by smallest; the last column is peak memory beyond 1.2 times that of the smallest:",
+            _table(["", "text", "CPU", "peak memory", "bytes a document"], growth),
+            _table(["text", "wall, 1 worker / 2 workers"], gain),
+        ]
+    )
+
+
+def _fused_pass(results: dict[str, Any]) -> str:
+    told = f"## The kernel's passes from Python\n\n{results['text_mb']:g} MB in memory, one core.\n\n"
+    return told + _rates("pass", results["mb_per_cpu_s"])
+
+
+def _kernel_passes(results: dict[str, Any]) -> str:
+    return (
+        "## The kernel's passes in Rust\n\ncriterion on the sample text in documents of 4 kB, one thread; words, minhash and "
+        "repetition are parts of measure.\n\n" + _rates("pass", results["mb_per_s"])
+    )
+
+
+def _rates(what: str, rates: dict[str, float]) -> str:
+    return _table([what, "MB/s"], [[name, _n(rate)] for name, rate in rates.items()])
+
+
+def _n(rate: float) -> str:
+    return f"{rate:.2f}" if rate < 10 else f"{rate:.1f}" if rate < 100 else f"{rate:,.0f}"
+
+
+def _table(head: list[str], rows: Iterable[list[str]]) -> str:
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+if __name__ == "__main__":
+    main()

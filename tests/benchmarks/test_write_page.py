@@ -1,0 +1,113 @@
+import json
+from xml.etree import ElementTree
+
+import pytest
+import write_page
+from kernel_passes import rates as criterion_rates
+from scaling import ratios as scaling_ratios
+from throughput import rates, ratios
+
+MACHINE = {
+    "cpu": "Some CPU", "cores": 2, "simd": ["avx2"], "memory_gb": 8, "system": "Linux", "python": "3.11.7", "date": "2026-11-23",
+}  # fmt: skip
+
+
+def run(*, cpu_s, **others):
+    return {
+        "cpu_s": cpu_s,
+        "import_cpu_s": 1.0,
+        "stages_cpu_s": {"prepare": cpu_s},
+        "peak_mb": 400.4,
+        "read": 9,
+        "kept": 8,
+        **others,
+    }
+
+
+@pytest.fixture
+def results():
+    many = {
+        "text_mb": 200.0,
+        "documents": 9,
+        "systems": {
+            "altedic, 2,000 files": rates(run(cpu_s=12.5), 200),
+            "altedic": rates(run(cpu_s=10.0), 200),
+            "rensa, MinHash alone": rates({"cpu_s": 12.0, "set_cpu_s": 20.0, "read": 9}, 200),
+        },
+        "limits_mb_per_cpu_s": {"decompress": 500.0},
+    }
+    few = {
+        "text_mb": 20.0,
+        "documents": 9,
+        "systems": {
+            "altedic": rates(run(cpu_s=2.0), 20),
+            "datatrove": rates({"cpu_s": 250.0, "cpu_s_a_mb": 12.0, "import_cpu_s": 1.0, "kept": 3}, 20),
+            "text-dedup, MinHash alone": {"error": "no such package"},
+            "rensa, MinHash alone": rates({"cpu_s": 1.2, "read": 9}, 20),
+        },
+    }
+    throughput = {"text": "raw", "machine": MACHINE, "many_documents": many, "peer_documents": few, "ratios": ratios(many, few)}
+    runs = [
+        {
+            "factor": factor, "workers": workers, "text_mb": 20.0 * factor,
+            "wall_s": 2.0 * factor / workers, "cpu_s": 2.0 * factor, "peak_mb": 400 + 10 * factor,
+            "documents": 1000 * factor, "kept": 900 * factor,
+        }
+        for factor in (1, 3, 10) for workers in (1, 2)
+    ]  # fmt: skip
+    scaling = {"text": "raw", "machine": MACHINE, "runs": runs, "ratios": scaling_ratios(runs)}
+    fused_pass = {"text": "raw", "machine": MACHINE, "text_mb": 50.0, "mb_per_cpu_s": {"measure": 50.0, "all": 40.0}}
+    return {"throughput": throughput, "scaling": scaling, "fused_pass": fused_pass}
+
+
+def test_ratios_are_against_the_rate_the_same_documents_and_one_more_mb(results):
+    # 20 MB/s on many documents, 10 on few; datatrove .08 and 12 s a MB; altedic 8 s for 180 MB more; rensa ran on many too.
+    assert results["throughput"]["ratios"]["datatrove"] == {"rate": 250.0, "same documents": 125.0, "marginal": 270.0}
+    assert results["throughput"]["ratios"]["rensa, MinHash alone"]["same documents"] == pytest.approx(1.2)
+    assert "text-dedup, MinHash alone" not in results["throughput"]["ratios"]
+
+
+def test_growth_is_between_the_smallest_and_the_largest_size(results):
+    ratios = results["scaling"]["ratios"]
+    assert ratios["1 worker"] == {"text": 10.0, "cpu": 10.0, "peak_memory": 1.22, "peak_bytes_a_document": 800}
+    assert ratios["wall, 1 worker / 2 workers"] == {"1x": 2.0, "3x": 2.0, "10x": 2.0}
+
+
+def test_claims_hold_or_not_as_measured(results):
+    holds = {claim: holds for claim, _, _, holds in write_page.claims(results)}
+    assert holds["end to end, one core"]
+    assert holds["rate by that of datatrove's full chain"]
+    assert not holds["normalise, redact and measure"]
+    assert holds["wall time of one worker by that of two, 10x the text"]
+    assert not holds["peak memory for 10x the text beyond 1.2x"]
+
+
+def test_a_page_has_the_numbers_and_the_errors(results):
+    page = write_page.page(results)
+    assert "| altedic | 20.0 | 18.2 | 89 % | 400 |" in page
+    assert "| normalise, redact and measure | at least 45 MB/s | 40 MB/s | **no** |" in page
+    assert "could not be run: no such package" in page
+    assert "| rensa, the shingles as a set | 10.0 |" in page
+    assert "Some CPU" in page
+
+
+def test_a_benchmark_without_results_has_no_section(results):
+    page = write_page.page({"fused_pass": results["fused_pass"]})
+    assert "passes from Python" in page
+    assert "release, one core" not in page
+
+
+def test_the_plot_is_svg_with_a_bar_for_each_system_that_ran(results):
+    plot = ElementTree.fromstring(write_page.plot(results["throughput"]))  # noqa: S314 - our own
+    texts = [one.text for one in plot.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"altedic", "datatrove", "rensa, MinHash alone", "limit: decompress"} <= set(texts)
+    assert "text-dedup, MinHash alone" not in texts
+    assert texts.index("datatrove") < texts.index("altedic") < texts.index("limit: decompress")
+
+
+def test_rates_of_criterion_are_bytes_by_the_median_time(tmp_path):
+    found = tmp_path / "words" / "new"
+    found.mkdir(parents=True)
+    (found / "benchmark.json").write_text(json.dumps({"function_id": "words", "throughput": {"Bytes": 4_000_000}}))
+    (found / "estimates.json").write_text(json.dumps({"median": {"point_estimate": 4e7}}))  # nanoseconds
+    assert criterion_rates(tmp_path) == {"words": 100.0}
