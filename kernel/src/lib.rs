@@ -4,6 +4,8 @@
 
 pub mod components;
 pub mod error;
+pub mod json;
+pub mod jsonl;
 pub mod minhash;
 pub mod normalise;
 pub mod parallel;
@@ -14,10 +16,12 @@ pub mod statistics;
 pub mod words;
 
 mod python;
+mod python_jsonl;
 
 use pyo3::prelude::*;
 
 #[pymodule]
 fn _kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    python::register(module)
+    python::register(module)?;
+    python_jsonl::register(module)
 }
