@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from altedic._kernel import JsonlRecords
+from altedic._kernel import JsonlRecords, line_ends
 from altedic.corpora.acquired import WANTED, seconds_of
 from altedic.corpora.compression import ArchiveError
 from altedic.corpora.records import MAX_RECORD_BYTES, NO_RECORDS, TOO_LARGE, Chunk, Unreadable, names_found
@@ -89,7 +89,7 @@ def whole_lines(blocks: Iterable[bytes]) -> Iterator[tuple[int, bytes | None]]:
         if start <= last_end:
             run = b"".join((*tail, block[start:last_end]))
             yield number, run
-            number += run.count(b"\n") + 1
+            number += line_ends(run) + 1
         tail = [block[last_end + 1 :]]
         tail_bytes = len(tail[0])
     if tail_bytes:

@@ -231,19 +231,24 @@ impl<'a> Scanner<'a> {
                 Some(b'"') => break,
                 Some(b'\\') => {}
                 Some(_) => return wrong("Invalid control character at", self.at),
-                None => return wrong("Unterminated string starting at", begin),
+                None => return wrong(UNTERMINATED, begin),
             }
-            match escape(self.rest()) {
+            let n_bytes = match escape(self.rest()) {
                 Ok((Some(char), n_bytes)) => {
                     dropped += n_bytes - char.len_utf8();
-                    self.at += n_bytes;
+                    n_bytes
                 }
                 Ok((None, n_bytes)) => {
                     has_half_pair = true;
-                    self.at += n_bytes;
+                    n_bytes
                 }
                 Err(Wrong { what: UNTERMINATED, .. }) => return wrong(UNTERMINATED, begin),
                 Err(Wrong { what, at }) => return wrong(what, self.at + at),
+            };
+            self.at += n_bytes;
+            if n_bytes > 2 && self.at == self.line.len() {
+                // So says Python of a line that ends in \uXXXX.
+                return wrong(INVALID_UNICODE_ESCAPE, self.at - 5);
             }
         }
         let raw = self.line.get(begin + 1..self.at).unwrap_or_default();
@@ -258,6 +263,9 @@ const INVALID_UNICODE_ESCAPE: &str = "Invalid \\uXXXX escape";
 /// How many bytes come before the next quotation mark, backslash or control character.
 fn plain_bytes(bytes: &[u8]) -> usize {
     let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < 0x20;
+    if bytes.first().is_some_and(special) {
+        return 0;
+    }
     let mut n = 0;
     for block in bytes.chunks(32) {
         // Without a branch for each byte the compiler makes vector instructions of it: 9 GB/s instead of 1.

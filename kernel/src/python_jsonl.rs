@@ -2,12 +2,20 @@
 
 use arrow::array::RecordBatch;
 use arrow::pyarrow::PyArrowType;
+use memchr::memchr_iter;
 use pyo3::prelude::*;
 
 use crate::jsonl::{Names, Place, Records};
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(line_ends, module)?)?;
     module.add_class::<JsonlRecords>()
+}
+
+/// How many LFs there are; `bytes.count` takes ten times as long.
+#[pyfunction]
+fn line_ends(run: &[u8]) -> usize {
+    memchr_iter(b'\n', run).count()
 }
 
 /// line, code, field, found, at, names
