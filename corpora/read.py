@@ -13,7 +13,7 @@ from altedic.corpora.formats.jsonl import read_jsonl
 from altedic.corpora.formats.parquet import read_parquet
 from altedic.corpora.formats.text import read_text
 from altedic.corpora.inputs import Input
-from altedic.corpora.records import MAX_RECORD_BYTES, Chunk, Refused, Rows, Unreadable
+from altedic.corpora.records import MAX_RECORD_BYTES, NO_RECORDS, Chunk, Refused, Unreadable, one_record
 from altedic.errors import SourceError
 from altedic.sources import Fields
 
@@ -33,26 +33,21 @@ def read_input(file: Input, *, root: Path, fields: Fields, acquired: datetime | 
     """
     local = root / file.path
     default = None if acquired is None else epoch_seconds(acquired)
-    rows = Rows(source=file.source, path=file.path)
     try:
         try:
             if file.format == "parquet":
                 yield from read_parquet(local, source=file.source, path=file.path, fields=fields, acquired=default)
             elif file.format == "jsonl":
                 blocks = read_blocks(local, file.compression)
-                yield from read_jsonl(blocks, rows=rows, fields=fields, acquired=default)
+                yield from read_jsonl(blocks, source=file.source, path=file.path, fields=fields, acquired=default)
             else:
                 text = read_text(read_blocks(local, file.compression))
-                rows.add(source_id=file.path.encode(), text=text, url=None, acquired=default)
+                yield Chunk(one_record(source_id=file.path, text=text, acquired=default), ())
         except (ArchiveError, Refused) as problem:
-            if rows.full():
-                yield rows.take()
-            rows.refuse(0, problem.code, problem.detail)
+            yield Chunk(NO_RECORDS, (Unreadable(file.source, file.path, 0, problem.code, problem.detail),))
     except OSError as problem:
         # Not problem.strerror: pyarrow puts a sentence with the path there.
         why = os.strerror(problem.errno) if problem.errno else type(problem).__name__
         raise SourceError(
             f"{file.source}: {local}: cannot be read ({why}); it was there when the run was planned: put it back, then run again"
         ) from None
-    if rows:
-        yield rows.take()

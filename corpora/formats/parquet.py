@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from altedic.corpora.acquired import WANTED, parse_acquired
+from altedic.corpora.acquired import WANTED, seconds_of
 from altedic.corpora.records import MAX_RECORD_BYTES, TOO_LARGE, Chunk, Refused, Unreadable, names_found
 from altedic.documents import MAX_BATCH_BYTES, MAX_BATCH_DOCUMENTS, RECORD
 from altedic.sources import Fields
@@ -218,16 +218,6 @@ def _acquired_column(batch: pa.RecordBatch, name: str | None, faults: _Faults) -
             # In UTC first: rounding in a local time stumbles over the hour that comes twice.
             column = column.cast(pa.timestamp(column.type.unit, tz="UTC"))
         return pc.floor_temporal(column, unit="second").cast(_SECONDS)
-    # Few different dates in many rows: each is parsed once.
-    encoded = _text_column(batch, name, faults).dictionary_encode()
-    seconds = pa.array([_parsed(one.as_buffer()) for one in encoded.dictionary], pa.int64()).take(encoded.indices)
-    wrong = pc.and_(pc.is_valid(encoded.indices), pc.is_null(seconds))
+    seconds, wrong = seconds_of(_text_column(batch, name, faults))
     _blame(faults, wrong, "bad_acquired", f"column '{name}' is another string; want {WANTED}")
     return seconds.cast(_SECONDS)
-
-
-def _parsed(written: pa.Buffer) -> int | None:
-    try:
-        return parse_acquired(written.to_pybytes().decode())
-    except ValueError:
-        return None

@@ -6,6 +6,8 @@ pub mod chars;
 pub mod components;
 pub mod error;
 pub mod fasttext;
+pub mod json;
+pub mod jsonl;
 pub mod minhash;
 pub mod normalise;
 pub mod parallel;
@@ -19,11 +21,13 @@ pub mod words;
 
 mod python;
 mod python_fasttext;
+mod python_jsonl;
 mod strings;
 
 use pyo3::prelude::*;
 
 #[pymodule]
 fn _kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    python::register(module)
+    python::register(module)?;
+    python_jsonl::register(module)
 }
