@@ -87,7 +87,7 @@ def whole_lines(blocks: Iterable[bytes]) -> Iterator[tuple[int, bytes | None]]:
             start = first_end + 1
         last_end = block.rfind(b"\n")
         if start <= last_end:
-            run = b"".join((*tail, block[start:last_end]))
+            run = b"".join((*tail, memoryview(block)[start:last_end]))
             yield number, run
             number += line_ends(run) + 1
         tail = [block[last_end + 1 :]]

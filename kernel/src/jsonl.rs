@@ -10,7 +10,7 @@ use memchr::memchr;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::error::Result;
-use crate::json::{parse, Piece, Text, Value, NOT_FINITE, TOO_DEEP};
+use crate::json::{parse, Text, Value, NOT_FINITE, TOO_DEEP};
 
 /// A missing text is told with the names of so many fields that are there, each cut to so many characters.
 const MAX_NAMES: usize = 10;
@@ -135,21 +135,17 @@ impl Columns {
         self.n_bytes += n_bytes;
         self.line.append_value(number);
         match record.id {
-            Id::Text(text) => push(&mut self.source_id, text),
+            Id::Text(text) => self.source_id.append_value(text.decoded()),
             Id::Digits(digits) => self.source_id.append_value(digits),
             Id::Line => {
-                // Neither this write nor those below can fail: they go to memory.
+                // It goes to memory and cannot fail.
                 let _ = write!(self.source_id, "{path}#{number}");
                 self.source_id.append_value("");
             }
         }
-        push(&mut self.text, record.text);
-        for (column, value) in [(&mut self.url, record.url), (&mut self.acquired, record.acquired)] {
-            match value {
-                Some(text) => push(column, text),
-                None => column.append_null(),
-            }
-        }
+        self.text.append_value(record.text.decoded());
+        self.url.append_option(record.url.map(|text| text.decoded()));
+        self.acquired.append_option(record.acquired.map(|text| text.decoded()));
     }
 
     fn finish(mut self) -> Result<RecordBatch> {
@@ -165,18 +161,6 @@ impl Columns {
             Schema::new(columns.iter().map(|(name, column)| field(name, column.data_type())).collect::<Vec<_>>());
         Ok(RecordBatch::try_new(Arc::new(schema), columns.into_iter().map(|(_, column)| column).collect())?)
     }
-}
-
-/// Appends a string without its escapes.
-fn push(column: &mut StringBuilder, text: Text<'_>) {
-    text.pieces(|piece| {
-        let _ = match piece {
-            Piece::Plain(plain) => column.write_str(plain),
-            Piece::Escaped(char) => column.write_char(char),
-            Piece::HalfPair => Ok(()),
-        };
-    });
-    column.append_value("");
 }
 
 impl Record<'_> {
