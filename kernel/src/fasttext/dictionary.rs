@@ -21,14 +21,21 @@ pub fn hash(token: &[u8]) -> u32 {
     token.iter().fold(FNV_START, |hash, byte| fnv(hash, *byte))
 }
 
+/// Buffers of one thread: a word with its ends marked, and the hashes of its n-grams.
+#[derive(Default)]
+pub struct Buffers {
+    marked: Vec<u8>,
+    hashes: Vec<u32>,
+}
+
 /// Words, labels and buckets of n-grams.
 pub struct Dictionary {
     pub n_words: usize,
     /// Of each label its name without the prefix and its count, most frequent first.
     pub labels: Vec<(String, i64)>,
     words: Vec<Vec<u8>>,
-    /// Open addressing by hash; entries are numbers of words and, after them, labels.
-    table: Vec<u32>,
+    /// Open addressing by hash: hashes, with the numbers of words and, after them, labels.
+    table: Vec<(u32, u32)>,
     buckets: Buckets,
     min_chars: usize,
     max_chars: usize,
@@ -58,11 +65,12 @@ impl Dictionary {
             }
             words.push(word.to_vec());
         }
-        let mut table = vec![FREE; (size * 2).next_power_of_two()];
+        let mut table = vec![(0, FREE); (size * 2).next_power_of_two()];
         for (number, word) in words.iter().enumerate() {
-            let at = find(&table, &words, word, hash(word));
+            let hashed = hash(word);
+            let at = find(&table, &words, word, hashed);
             if let Some(slot) = table.get_mut(at) {
-                *slot = number as u32;
+                *slot = (hashed, number as u32);
             }
         }
         let buckets = Buckets::read(file, arguments.buckets, n_pruned)?;
@@ -92,41 +100,50 @@ impl Dictionary {
     /// The number of a word or label.
     #[inline]
     pub fn number(&self, token: &[u8], hash: u32) -> Option<usize> {
-        let found = self.table.get(find(&self.table, &self.words, token, hash)).copied()?;
+        let (_, found) = self.table.get(find(&self.table, &self.words, token, hash)).copied()?;
         (found != FREE).then_some(found as usize)
     }
 
     /// Calls `found` with the row of every character n-gram of a word, its ends marked with < and >.
     #[inline(always)]
-    pub fn character_ngrams(&self, word: &[u8], marked: &mut Vec<u8>, mut found: impl FnMut(usize)) {
+    pub fn character_ngrams(&self, word: &[u8], buffers: &mut Buffers, found: impl FnMut(usize)) {
         if self.max_chars == 0 || self.buckets.is_empty() {
             return;
         }
+        let Buffers { marked, hashes } = buffers;
         marked.clear();
         marked.push(b'<');
         marked.extend_from_slice(word);
         marked.push(b'>');
-        let mut start = 0;
-        while let Some(mut rest) = marked.get(start..).filter(|rest| !rest.is_empty()) {
-            let (mut hash, mut first) = (FNV_START, 0);
+        hashes.clear();
+        if marked.is_ascii() {
+            self.hash_ngrams(marked, |_| 1, hashes);
+        } else {
+            let width = |rest: &[u8]| 1 + rest.iter().skip(1).take_while(|byte| **byte & 0xc0 == 0x80).count();
+            self.hash_ngrams(marked, width, hashes);
+        }
+        self.buckets.rows(hashes, self.n_words, found);
+    }
+
+    /// The hashes of the n-grams of characters; `width` is how many bytes the first character of some bytes has.
+    #[inline(always)]
+    fn hash_ngrams(&self, marked: &[u8], width: impl Fn(&[u8]) -> usize, hashes: &mut Vec<u32>) {
+        let mut start = marked;
+        while !start.is_empty() {
+            let (mut hash, mut rest) = (FNV_START, start);
             for n in 1..=self.max_chars {
-                let width = 1 + rest.iter().skip(1).take_while(|byte| **byte & 0xc0 == 0x80).count();
-                let Some((character, more)) = rest.split_at_checked(width) else { break };
+                let Some((character, more)) = rest.split_at_checked(width(rest)) else { break };
                 hash = character.iter().fold(hash, |hash, byte| fnv(hash, *byte));
                 rest = more;
-                if n == 1 {
-                    first = width;
-                }
-                if n >= self.min_chars && !(n == 1 && (start == 0 || rest.is_empty())) {
-                    if let Some(row) = self.buckets.row(u64::from(hash)) {
-                        found(self.n_words + row);
-                    }
+                let is_end = n == 1 && (start.len() == marked.len() || rest.is_empty());
+                if n >= self.min_chars && !is_end {
+                    hashes.push(hash);
                 }
                 if rest.is_empty() {
                     break;
                 }
             }
-            start += first;
+            start = start.get(width(start)..).unwrap_or_default();
         }
     }
 
@@ -150,11 +167,11 @@ impl Dictionary {
 }
 
 #[inline]
-fn find(table: &[u32], words: &[Vec<u8>], token: &[u8], hash: u32) -> usize {
+fn find(table: &[(u32, u32)], words: &[Vec<u8>], token: &[u8], hash: u32) -> usize {
     let mask = table.len() - 1;
     let mut at = hash as usize & mask;
-    while let Some(number) = table.get(at).filter(|number| **number != FREE) {
-        if words.get(*number as usize).is_some_and(|word| word == token) {
+    while let Some((there, number)) = table.get(at).filter(|(_, number)| *number != FREE) {
+        if *there == hash && words.get(*number as usize).is_some_and(|word| word == token) {
             break;
         }
         at = (at + 1) & mask;
@@ -166,6 +183,8 @@ fn find(table: &[u32], words: &[Vec<u8>], token: &[u8], hash: u32) -> usize {
 /// make a miss cheap; rows are numbered in the order of their buckets.
 struct Buckets {
     n: u64,
+    /// For remainders by n without a division (Lemire, Kaser and Kurz 2019, arXiv 1902.01961).
+    inverse: u64,
     bits: Vec<u64>,
     before: Vec<u32>,
     order: Vec<u32>,
@@ -205,7 +224,15 @@ impl Buckets {
         if sum as usize != kept.len() {
             return Err(damaged("a bucket is there twice"));
         }
-        Ok(Buckets { n: n as u64, bits, before, order: kept.into_iter().map(|(_, row)| row).collect(), pruned })
+        let inverse = u64::MAX.checked_div(n as u64).unwrap_or(0).wrapping_add(1);
+        Ok(Buckets {
+            n: n as u64,
+            inverse,
+            bits,
+            before,
+            order: kept.into_iter().map(|(_, row)| row).collect(),
+            pruned,
+        })
     }
 
     fn is_empty(&self) -> bool {
@@ -220,15 +247,50 @@ impl Buckets {
         }
     }
 
+    /// Calls `found` with the rows of those hashes that have one, in order, after `first`; the hashes are overwritten.
     #[inline(always)]
-    fn row(&self, hash: u64) -> Option<usize> {
-        let bucket = match u32::try_from(hash) {
-            Ok(hash) => u64::from(hash % self.n as u32),
-            Err(_) => hash % self.n,
-        };
+    fn rows(&self, hashes: &mut [u32], first: usize, mut found: impl FnMut(usize)) {
         if !self.pruned {
-            return Some(bucket as usize);
+            hashes.iter().for_each(|hash| found(first + self.bucket(*hash) as usize));
+            return;
         }
+        // Most are missing. Without a branch on that lookups overlap: those found are gathered at the front.
+        let mut kept = 0;
+        for at in 0..hashes.len() {
+            let bucket = self.bucket(hashes.get(at).copied().unwrap_or(0));
+            if let Some(place) = hashes.get_mut(kept) {
+                *place = bucket;
+            }
+            let word = self.bits.get(bucket as usize / 64).copied().unwrap_or(0);
+            kept += (word >> (bucket % 64) & 1) as usize;
+        }
+        hashes
+            .iter()
+            .take(kept)
+            .filter_map(|bucket| self.row_of(u64::from(*bucket)))
+            .for_each(|row| found(first + row));
+    }
+
+    #[inline(always)]
+    fn bucket(&self, hash: u32) -> u32 {
+        let fraction = self.inverse.wrapping_mul(u64::from(hash));
+        ((u128::from(fraction) * u128::from(self.n)) >> 64) as u32
+    }
+
+    /// The row of a hash.
+    #[inline]
+    fn row(&self, hash: u64) -> Option<usize> {
+        let bucket = hash % self.n;
+        if self.pruned {
+            self.row_of(bucket)
+        } else {
+            Some(bucket as usize)
+        }
+    }
+
+    /// The row of a bucket of a pruned model.
+    #[inline(always)]
+    fn row_of(&self, bucket: u64) -> Option<usize> {
         let (word, before) = (self.bits.get(bucket as usize / 64)?, self.before.get(bucket as usize / 64)?);
         let bit = 1_u64 << (bucket % 64);
         (word & bit != 0).then(|| *before as usize + (word & (bit - 1)).count_ones() as usize)

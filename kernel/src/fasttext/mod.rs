@@ -9,7 +9,7 @@ mod output;
 use crate::chars::{chars, LETTER, WHITE};
 use crate::error::Result;
 use bytes::{damaged, Bytes};
-use dictionary::{hash, Dictionary, END, LABEL};
+use dictionary::{hash, Buffers, Dictionary, END, LABEL};
 use matrix::Matrix;
 pub use output::Ranking;
 use output::{Loss, Output};
@@ -40,7 +40,7 @@ pub struct Predictor {
     pub ranking: Ranking,
     hidden: Vec<f32>,
     hashes: Vec<u32>,
-    marked: Vec<u8>,
+    buffers: Buffers,
 }
 
 impl Model {
@@ -86,7 +86,7 @@ impl Model {
     /// Ranks the `k` likeliest labels of the tokens of some pieces of text as if they stood on one line; false, and none,
     /// where there is no letter in them.
     pub fn predict(&self, pieces: &[&str], k: usize, with: &mut Predictor) -> bool {
-        let Predictor { ranking, hidden, hashes, marked } = with;
+        let Predictor { ranking, hidden, hashes, buffers } = with;
         ranking.best.clear();
         let table = chars();
         if !pieces.iter().any(|piece| piece.chars().any(|c| table.class(c) & LETTER != 0)) {
@@ -98,7 +98,7 @@ impl Model {
         let mut sum = Sum { rows: 0, hidden, input: &self.input };
         let words = pieces.iter().flat_map(|piece| Tokens(piece));
         for token in words.chain(std::iter::once(END)) {
-            self.add(token, hashes, marked, &mut sum);
+            self.add(token, hashes, buffers, &mut sum);
             if token == END {
                 break;
             }
@@ -115,7 +115,7 @@ impl Model {
     }
 
     #[inline]
-    fn add(&self, token: &[u8], hashes: &mut Vec<u32>, marked: &mut Vec<u8>, sum: &mut Sum<'_>) {
+    fn add(&self, token: &[u8], hashes: &mut Vec<u32>, buffers: &mut Buffers, sum: &mut Sum<'_>) {
         let hashed = hash(token);
         let number = self.dictionary.number(token, hashed);
         let is_label = number.map_or_else(|| token.starts_with(LABEL), |number| number >= self.dictionary.n_words);
@@ -127,7 +127,7 @@ impl Model {
             sum.add(number);
         }
         if token != END {
-            self.dictionary.character_ngrams(token, marked, |row| sum.add(row));
+            self.dictionary.character_ngrams(token, buffers, |row| sum.add(row));
         }
     }
 }
