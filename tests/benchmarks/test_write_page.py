@@ -97,6 +97,12 @@ def test_a_benchmark_without_results_has_no_section(results):
     assert "release, one core" not in page
 
 
+def test_a_short_run_is_called_one(results):
+    assert "A short run" not in write_page.page(results)
+    results["throughput"]["many_documents"]["text_mb"] = 20.07
+    assert "A short run on 20.07 MB" in write_page.page(results)
+
+
 def test_the_plot_is_svg_with_a_bar_for_each_system_that_ran(results):
     plot = ElementTree.fromstring(write_page.plot(results["throughput"]))  # noqa: S314 - our own
     texts = [one.text for one in plot.iter("{http://www.w3.org/2000/svg}text")]
