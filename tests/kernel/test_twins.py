@@ -1,12 +1,12 @@
-"""Everything the kernel says of a text, against its plain Python twin: sample texts, real text, generated text, fuzzers' findings."""
+"""Everything the kernel says of a text, against its plain Python twin: sample texts, real text, generated text."""
 
 import pyarrow as pa
 import pytest
 import twin
-import twin_pii
+from equality import assert_equal_to_twins
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shared_texts import REAL, found_texts, real_texts, sample_texts, texts
+from shared_texts import REAL, real_texts, sample_texts, texts
 
 from altedic import _kernel
 from altedic.documents import STATISTICS
@@ -15,26 +15,6 @@ from altedic.quality.thresholds import language_rules
 SAMPLE = sample_texts()
 STOP_WORDS = {lang: list(rules.stop_words) for lang, rules in language_rules().items()}
 MALTESE = STOP_WORDS["mt"]
-
-
-def assert_equal_to_twins(text, *, word_set, num_hashes, shingle_words):
-    """The twins' answers for a text are the kernel's, to the bit."""
-    column = pa.array([text])
-    numbers = pa.array([0], pa.int16())
-    options = {"num_hashes": num_hashes, "shingle_words": shingle_words}
-    measured = _kernel.measure(column, word_set=numbers, word_sets=[word_set], **options)
-    assert measured.to_pylist() == [twin.measure(text, word_set=word_set, **options)]
-    assert _kernel.words(column).to_pylist() == [twin.words(text)]
-    assert _kernel.normalise(column).to_pylist() == [twin.normalise(text)]
-    assert _kernel.control_chars(column).to_pylist() == [twin.control_chars(text)]
-    signature = measured["signature"]
-    wanted = None if signature[0].as_py() is None else twin.band_hashes(signature[0].as_py(), 2)
-    assert _kernel.band_hashes(signature, bands=2).to_pylist() == [wanted]
-    redacted, counts = twin_pii.redact(text)
-    assert _kernel.redact_pii(column).to_pylist() == [{"text": redacted, **counts}]
-    for kinds in (["email"], ["phone", "iban"]):
-        redacted, counts = twin_pii.redact(text, kinds)
-        assert _kernel.redact_pii(column, kinds=kinds).to_pylist() == [{"text": redacted, **counts}]
 
 
 def test_every_column_has_a_twin():
@@ -73,11 +53,6 @@ def test_real_texts_equal_their_twins():
 @given(texts, st.sampled_from(["mt", "el", "bg", "fr", "ga"]), st.integers(1, 6))
 def test_generated_texts_equal_their_twins(text, lang, shingle_words):
     assert_equal_to_twins(text, word_set=STOP_WORDS[lang], num_hashes=16, shingle_words=shingle_words)
-
-
-@pytest.mark.parametrize(("name", "text"), [*found_texts()])
-def test_what_fuzzing_found_equals_its_twin(name, text):
-    assert_equal_to_twins(text, word_set=MALTESE, num_hashes=4, shingle_words=3)
 
 
 def test_every_code_point_is_a_letter_a_mark_or_neither_for_both():
