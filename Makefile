@@ -8,7 +8,11 @@ BENCH_MB ?= 200
 BENCH_PEER_MB ?= 20
 BENCH_BASE_MB ?= 20
 
-.PHONY: help setup demo test check lint fmt bench wheel clean
+FUZZ_S ?= 3600
+FUZZ_TARGETS := measure normalise redact
+HOST = $(shell rustc -vV | sed -n 's/host: //p')
+
+.PHONY: help setup demo test check lint fmt bench fuzz sanitize wheel clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -55,6 +59,19 @@ bench: $(STAMP) ## all benchmarks, half an hour on two cores that do nothing els
 	$(BIN)/python benchmarks/scaling.py --data $(BENCH_DATA) --mb $(BENCH_BASE_MB) > build/bench/scaling.json
 	$(BIN)/python benchmarks/throughput.py --data $(BENCH_DATA) --mb $(BENCH_MB) --peer-mb $(BENCH_PEER_MB) > build/bench/throughput.json
 	$(BIN)/python benchmarks/write_page.py
+
+fuzz: ## fuzz the kernel for FUZZ_S seconds, an equal part for each target (nightly Rust, cargo-fuzz): kernel/fuzz/README.md
+	@cargo fuzz --version >/dev/null 2>&1 || { echo "cargo-fuzz is missing: cargo install cargo-fuzz --locked, then run make again" >&2; exit 3; }
+	cd kernel && for target in $(FUZZ_TARGETS); do \
+	  mkdir -p fuzz/corpus/$$target fuzz/findings/$$target && \
+	  cargo +nightly fuzz run $$target fuzz/corpus/$$target fuzz/findings/$$target fuzz/seeds ../corpora/sample/texts -- \
+	    -dict=fuzz/dictionary.txt -artifact_prefix=fuzz/findings/$$target/ -max_len=4096 -timeout=20 -print_final_stats=1 \
+	    -max_total_time=$$(( $(FUZZ_S) / $(words $(FUZZ_TARGETS)) )) || exit 1; \
+	done
+
+sanitize: ## the kernel's tests under AddressSanitizer, the pure modules' under Miri too (nightly Rust)
+	cd kernel && RUSTFLAGS=-Zsanitizer=address cargo +nightly test --no-default-features --lib --target $(HOST) --target-dir target/sanitize
+	cd kernel && MIRIFLAGS=-Zmiri-disable-isolation cargo +nightly miri test --no-default-features --lib -- --skip long_runs
 
 wheel: $(STAMP) ## wheel and source distribution, in dist/
 	$(BIN)/python -m pip --version >/dev/null 2>&1 || uv pip install --quiet --python $(BIN)/python pip

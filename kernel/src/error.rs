@@ -1,8 +1,5 @@
 //! What can go wrong in the kernel, and which Python exception each becomes.
 
-use pyo3::exceptions::{PyTypeError, PyValueError};
-use pyo3::PyErr;
-
 /// An error of the kernel; its text never holds a document's text.
 #[derive(Debug)]
 pub enum KernelError {
@@ -14,8 +11,10 @@ pub enum KernelError {
 
 pub type Result<T> = std::result::Result<T, KernelError>;
 
-impl From<KernelError> for PyErr {
+#[cfg(feature = "python")]
+impl From<KernelError> for pyo3::PyErr {
     fn from(error: KernelError) -> Self {
+        use pyo3::exceptions::{PyTypeError, PyValueError};
         match error {
             KernelError::Type(text) => PyTypeError::new_err(text),
             KernelError::Value(text) => PyValueError::new_err(text),

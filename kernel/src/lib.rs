@@ -1,6 +1,8 @@
 //! The Python surface of the kernel: Arrow in, Arrow out, the GIL free. Knows nothing of Beam, languages or licences.
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+#![deny(clippy::indexing_slicing, clippy::string_slice, clippy::get_unwrap, clippy::unreachable, clippy::todo)]
+#![deny(clippy::undocumented_unsafe_blocks)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 pub mod chars;
 pub mod components;
@@ -19,15 +21,18 @@ pub mod statistics;
 pub mod windows;
 pub mod words;
 
+#[cfg(feature = "python")]
 mod python;
+#[cfg(feature = "python")]
 mod python_fasttext;
+#[cfg(feature = "python")]
 mod python_jsonl;
+#[cfg(feature = "python")]
 mod strings;
 
-use pyo3::prelude::*;
-
-#[pymodule]
-fn _kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
+#[cfg(feature = "python")]
+#[pyo3::pymodule]
+fn _kernel(module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
     python::register(module)?;
     python_jsonl::register(module)
 }

@@ -13,6 +13,7 @@ use crate::words::WordSet;
 pub const SHORT_LINE_CHARS: usize = 30;
 
 /// ASCII digits (1) and letters (2), but for those that are `SPECIAL`; a table of 256 takes any byte without a check.
+#[allow(clippy::indexing_slicing, reason = "in a constant, an index out of bounds is an error of the compiler")]
 static PLAIN: [u8; 256] = {
     let mut plain = [0; 256];
     let mut byte = 0;
@@ -235,7 +236,7 @@ impl Scan {
     fn take_plain(&mut self, rest: &[u8], token: &mut Token) -> (usize, u32) {
         let mut letters = 0;
         let plain = rest.iter().take_while(|byte| {
-            let kind = PLAIN[usize::from(**byte)];
+            let kind = PLAIN.get(usize::from(**byte)).copied().unwrap_or_default();
             letters += u32::from(kind >> 1);
             kind != 0
         });

@@ -1,71 +1,18 @@
-"""The kernel against its plain Python twins, on text in several scripts, and on hand-written cases."""
+"""The kernel on hand-written cases, and on batches: threads, slices, nulls."""
 
 import random
 
 import pyarrow as pa
 import pytest
-import twin
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shared_texts import texts
 
 from altedic import _kernel
-
-ALPHABET = "aábcċġħż ÄöÅšŽłșße\u0301o\u0308 αβγΩή жийщЪ 0123 .!?…»”-–'’# \n\n\r\t\u00a0😀"
-WORDS = ["il-ktieb", "an", "bhean", "ġurnata", "και", "η", "нощ", "е", "Über", "–", "...", "l'eau", "42", "#tag"]
-chars = st.text(alphabet=ALPHABET, max_size=200)
-repeated = st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join)
-blocks = st.lists(st.one_of(repeated, chars), max_size=6).map("\n".join)
-texts = st.one_of(chars, repeated, blocks)
 
 
 def measure(text, **options):
     return _kernel.measure(pa.array([text]), **options).to_pylist()[0]
-
-
-@settings(max_examples=300, deadline=None)
-@given(texts)
-def test_normalise_equals_its_twin(text):
-    assert _kernel.normalise(pa.array([text])).to_pylist() == [twin.normalise(text)]
-    assert _kernel.control_chars(pa.array([text, None])).to_pylist() == [twin.control_chars(text), None]
-
-
-@settings(max_examples=300, deadline=None)
-@given(texts)
-def test_words_equal_their_twin(text):
-    assert _kernel.words(pa.array([text])).to_pylist() == [twin.words(text)]
-
-
-@settings(max_examples=300, deadline=None)
-@given(texts)
-def test_statistics_equal_their_twins(text):
-    m, words, lines = measure(text), twin.words(text), twin.lines(text)
-    assert (m["n_chars"], m["n_bytes"]) == (len(text), len(text.encode()))
-    assert (m["n_words"], m["n_lines"]) == (len(words), len(lines))
-    expected = {
-        "mean_word_chars": twin.share(sum(map(len, words)), len(words)),
-        "alpha_word_frac": twin.share(sum(any(map(str.isalpha, w)) for w in words), len(words)),
-        "short_line_frac": twin.share(sum(len(line) < 30 for line in lines), len(lines)),
-        "terminal_line_frac": twin.share(sum(line[-1] in twin.TERMINAL for line in lines), len(lines)),
-        "newline_word_ratio": twin.share(max(len(lines) - 1, 0), len(words)),
-        "duplicate_line_frac": twin.share(twin.duplicates(lines)[0], len(lines)),
-        "duplicate_line_char_frac": twin.share(twin.duplicates(lines)[1], len(text)),
-    }
-    for name, value in expected.items():
-        assert m[name] == pytest.approx(value, abs=1e-6), name
-    folded = [twin.lower(word) for word in words]
-    if all(len(a) == len(b) for a, b in zip(words, folded, strict=True)):
-        for n in (2, 3, 4):
-            assert m[f"top_{n}gram_char_frac"] == pytest.approx(twin.top_ngram_char_frac(folded, n), abs=1e-6), n
-        for n in range(5, 11):
-            assert m[f"dup_{n}gram_char_frac"] == pytest.approx(twin.dup_ngram_char_frac(folded, n), abs=1e-6), n
-
-
-@settings(max_examples=200, deadline=None)
-@given(texts, st.integers(1, 6))
-def test_content_hash_and_signature_equal_their_twins(text, shingle_words):
-    m = measure(text, num_hashes=16, shingle_words=shingle_words)
-    assert m["content_hash"] == twin.content_hash(text)
-    assert m["signature"] == twin.signature(text, 16, shingle_words)
 
 
 @settings(max_examples=50, deadline=None)
