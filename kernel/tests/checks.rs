@@ -53,7 +53,8 @@ fn the_sample_holds() {
 
 #[test]
 fn edges_hold() {
-    let pieces = ["", "\n", " ", "ħobż", "İ i\u{307}", "e\u{301}.", "…", "#", "<EMAIL>", "\u{85}", "a@b.co", "::", "0", "😀"];
+    let pieces =
+        ["", "\n", " ", "ħobż", "İ i\u{307}", "e\u{301}.", "…", "#", "<EMAIL>", "\u{85}", "a@b.co", "::", "0", "😀"];
     for a in pieces {
         for b in pieces.iter().take(if cfg!(miri) { 4 } else { pieces.len() }) {
             check(&format!("{a}{b}"));
@@ -86,7 +87,10 @@ fn signatures_of_all_sizes_are_the_least_of_each_permutation() {
 
 #[test]
 fn components_are_found_whatever_the_order_of_links() {
-    assert_eq!(components(&[5, 9, 3, u64::MAX], &[9, 2, 3, 7]), (vec![2, 3, 5, 7, 9, u64::MAX], vec![2, 3, 2, 7, 2, 7]));
+    assert_eq!(
+        components(&[5, 9, 3, u64::MAX], &[9, 2, 3, 7]),
+        (vec![2, 3, 5, 7, 9, u64::MAX], vec![2, 3, 2, 7, 2, 7])
+    );
     assert_eq!(components(&[], &[]), (vec![], vec![]));
 }
 

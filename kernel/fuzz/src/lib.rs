@@ -50,9 +50,14 @@ fn measure_once(measurer: &mut Measurer, text: &str) {
     assert_eq!(m.stop_words, Some(hits.iter().collect::<HashSet<_>>().len() as i32), "stop_words");
 
     let lines = reference::lines(text);
-    let per_line = |keep: &dyn Fn(&str) -> bool| reference::share(lines.iter().filter(|line| keep(line)).count(), lines.len());
+    let per_line =
+        |keep: &dyn Fn(&str) -> bool| reference::share(lines.iter().filter(|line| keep(line)).count(), lines.len());
     assert_eq!(m.n_lines as usize, lines.len(), "n_lines");
-    assert_eq!(m.ellipsis_line_frac, per_line(&|line| line.ends_with("...") || line.ends_with('…')), "ellipsis_line_frac");
+    assert_eq!(
+        m.ellipsis_line_frac,
+        per_line(&|line| line.ends_with("...") || line.ends_with('…')),
+        "ellipsis_line_frac"
+    );
     assert_eq!(m.terminal_line_frac, per_line(&reference::ends_terminally), "terminal_line_frac");
     assert_eq!(m.bullet_line_frac, per_line(&reference::is_bullet), "bullet_line_frac");
     assert_eq!(m.short_line_frac, per_line(&|line| line.chars().count() < 30), "short_line_frac");

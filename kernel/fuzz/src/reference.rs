@@ -76,7 +76,8 @@ pub fn paragraphs(text: &str) -> Vec<String> {
 
 /// How many stood before, and their code points.
 pub fn duplicates(blocks: &[String]) -> (usize, usize) {
-    let again: Vec<&String> = blocks.iter().enumerate().filter(|(i, b)| blocks[..*i].contains(b)).map(|(_, b)| b).collect();
+    let again: Vec<&String> =
+        blocks.iter().enumerate().filter(|(i, b)| blocks[..*i].contains(b)).map(|(_, b)| b).collect();
     (again.len(), again.iter().map(|block| block.chars().count()).sum())
 }
 
@@ -172,7 +173,8 @@ pub fn is_foreign(c: char) -> bool {
 }
 
 pub fn without_foreign(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace(['\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{85}'], "\n");
+    let text =
+        text.replace("\r\n", "\n").replace(['\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{85}'], "\n");
     text.replace(is_foreign, "")
 }
 
