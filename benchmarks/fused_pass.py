@@ -75,7 +75,7 @@ def in_batches(records: list[texts.Record]) -> list[Batch]:
 
 def normalise(text: pa.StringArray) -> pa.StringArray:
     """The pass of the step `normalise`."""
-    return _kernel.normalise(text, threads=1)
+    return _kernel.normalise(text, threads=1)["text"]
 
 
 def redact(text: pa.StringArray) -> pa.StringArray:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from langdetect import DetectorFactory, LangDetectException, detect
+from langdetect import PROFILES_DIRECTORY, DetectorFactory, LangDetectException
 
 from altedic import _kernel
 from altedic.manifest import Manifest
@@ -18,6 +19,9 @@ EXAMPLES = 5
 SECOND_OPINIONS = 20
 EXCERPT_CHARS = 400
 OPINION_CHARS = 500
+OPINION_TRIALS = 2
+"""langdetect's own 7 take more than twice the time and agree with as many documents (436 and 435 of 480)."""
+
 UNKNOWN_TO_LANGDETECT = frozenset({"ga", "mt"})
 
 
@@ -53,7 +57,6 @@ class Audit:
 
 def audit(release: Path, manifest: Manifest, lang: str) -> Audit:
     """The first documents by doc_id, which is a hash, so they are a fair and repeatable draw."""
-    DetectorFactory.seed = 0
     kept: list[Kept] = []
     asked = agreed = 0
     for shard in [shard for shard in manifest.shards if shard.lang == lang][:1]:
@@ -63,7 +66,7 @@ def audit(release: Path, manifest: Manifest, lang: str) -> Audit:
             )
         for row in rows:
             asked += 1
-            agreed += _second_opinion(row["text"]) == lang
+            agreed += lang not in UNKNOWN_TO_LANGDETECT and _second_opinion(row["text"]) == lang
             if len(kept) < EXAMPLES:
                 kept.append(Kept(row["doc_id"], row["source"], _masked(row["text"])[:EXCERPT_CHARS]))
     return Audit(tuple(kept), _rejected(release, manifest, lang), asked, None if lang in UNKNOWN_TO_LANGDETECT else agreed)
@@ -87,7 +90,18 @@ def _masked(text: str) -> str:
 
 
 def _second_opinion(text: str) -> str:
+    detector = _langdetect().create()
+    detector.n_trial = OPINION_TRIALS
+    detector.append(text[:OPINION_CHARS])
     try:
-        return str(detect(text[:OPINION_CHARS]))
+        return str(detector.detect())
     except LangDetectException:
         return "und"
+
+
+@cache
+def _langdetect() -> DetectorFactory:
+    DetectorFactory.seed = 0
+    factory = DetectorFactory()
+    factory.load_profile(PROFILES_DIRECTORY)
+    return factory

@@ -26,7 +26,7 @@ class Normalise:
         """The function of one worker."""
 
         def annotate(batch: pa.RecordBatch) -> dict[str, pa.Array]:
-            text = batch["text"]
-            return {"text": _kernel.normalise(text, threads=threads), "control_chars": _kernel.control_chars(text)}
+            found = _kernel.normalise(batch["text"], threads=threads)
+            return {name: found[name] for name in self.writes.names}
 
         return annotate

@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use _kernel::minhash::{shingles, Permutations};
-use _kernel::normalise::{control_chars, normalise};
+use _kernel::normalise::normalise;
 use _kernel::pii::redact;
 use _kernel::repetition::Repeats;
 use _kernel::statistics::Measurer;
@@ -69,7 +69,7 @@ fn passes(criterion: &mut Criterion) {
     group.bench_function("normalise", |bench| {
         bench.iter(|| {
             for text in &texts {
-                black_box((normalise(text), control_chars(text)));
+                black_box(normalise(text));
             }
         });
     });

@@ -36,6 +36,7 @@ const PLANE: usize = 1 << 16;
 pub struct Chars {
     class: Box<[u16; PLANE]>,
     lower: Box<[u16; PLANE]>,
+    may_change: [bool; 256],
 }
 
 /// The tables; made at the first call (a few milliseconds).
@@ -49,7 +50,8 @@ pub fn chars() -> &'static Chars {
                 *lower = simple_lower(c);
             }
         }
-        Chars { class, lower }
+        let may_change = std::array::from_fn(|byte| may_change(byte as u8, &class));
+        Chars { class, lower, may_change }
     })
 }
 
@@ -61,6 +63,13 @@ impl Chars {
             Ok(point) => self.class.get(usize::from(point)).copied().unwrap_or(0),
             Err(_) => class_of(c),
         }
+    }
+
+    /// Whether a code point whose UTF-8 begins with this byte may be one that `normalise` does not leave as it is; false for
+    /// continuation bytes.
+    #[inline(always)]
+    pub fn may_change(&self, first: u8) -> bool {
+        self.may_change.get(usize::from(first)).copied().unwrap_or(true)
     }
 
     /// Appends the lower-case form (`char::to_lowercase`, U+2019 as ') as UTF-8.
@@ -76,6 +85,18 @@ impl Chars {
             None => c.to_lowercase().for_each(|low| push(low, out)),
         }
     }
+}
+
+/// `Chars::may_change`: code points of a first byte are neighbours.
+fn may_change(first: u8, class: &[u16; PLANE]) -> bool {
+    let points = match first {
+        0..=0x7f => usize::from(first)..=usize::from(first),
+        0x80..=0xbf => return false,
+        0xc0..=0xdf => usize::from(first & 0x1f) << 6..=(usize::from(first & 0x1f) << 6 | 0x3f),
+        0xe0..=0xef => usize::from(first & 0xf) << 12..=(usize::from(first & 0xf) << 12 | 0xfff),
+        _ => return true,
+    };
+    class.get(points).is_none_or(|some| some.iter().any(|class| class & (NFC_SUSPECT | FOREIGN | CONTROL) != 0))
 }
 
 #[inline(always)]

@@ -6,12 +6,6 @@ use unicode_normalization::{is_nfc_quick, IsNormalized, UnicodeNormalization};
 
 use crate::chars::{breaks_line, chars, is_foreign, CONTROL, FOREIGN, NFC_SUSPECT};
 
-/// How many control characters a text has that are neither tabs nor breaks: what binary or wrongly decoded text is full of.
-pub fn control_chars(text: &str) -> i32 {
-    let table = chars();
-    text.chars().map(|c| i32::from(table.class(c) & CONTROL != 0)).sum()
-}
-
 /// The NFC of a text if it is not that already.
 pub fn nfc(text: &str) -> Option<String> {
     if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
@@ -21,12 +15,12 @@ pub fn nfc(text: &str) -> Option<String> {
     (composed != text).then_some(composed)
 }
 
-/// The text in its one form if it is not that already.
-pub fn normalise(text: &str) -> Option<String> {
-    let table = chars();
-    let all = text.chars().fold(0, |all, c| all | table.class(c));
+/// The text in its one form if it is not that already, and how many control characters it had that are neither tabs nor
+/// breaks: what binary or wrongly decoded text is full of.
+pub fn normalise(text: &str) -> (Option<String>, i32) {
+    let (all, control_chars) = look(text);
     if all & FOREIGN == 0 {
-        return if all & NFC_SUSPECT == 0 { None } else { nfc(text) };
+        return (if all & NFC_SUSPECT == 0 { None } else { nfc(text) }, control_chars);
     }
     let mut clean = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
@@ -41,5 +35,19 @@ pub fn normalise(text: &str) -> Option<String> {
             clean.push(c);
         }
     }
-    Some(nfc(&clean).unwrap_or(clean))
+    (Some(nfc(&clean).unwrap_or(clean)), control_chars)
+}
+
+/// The flags of all code points that may not stay as they are, and how many control characters there are.
+fn look(text: &str) -> (u16, i32) {
+    let table = chars();
+    let (mut all, mut control_chars, mut rest) = (0, 0, text);
+    while let Some(at) = rest.bytes().position(|byte| table.may_change(byte)) {
+        let mut from = rest.get(at..).unwrap_or_default().chars();
+        let class = from.next().map_or(0, |c| table.class(c));
+        all |= class;
+        control_chars += i32::from(class & CONTROL != 0);
+        rest = from.as_str();
+    }
+    (all, control_chars)
 }

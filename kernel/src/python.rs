@@ -23,7 +23,6 @@ type Column = PyArrowType<ArrayData>;
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<crate::python_fasttext::LanguageModel>()?;
     module.add_function(wrap_pyfunction!(normalise, module)?)?;
-    module.add_function(wrap_pyfunction!(control_chars, module)?)?;
     module.add_function(wrap_pyfunction!(words, module)?)?;
     module.add_function(wrap_pyfunction!(measure, module)?)?;
     module.add_function(wrap_pyfunction!(doc_ids, module)?)?;
@@ -40,20 +39,21 @@ fn batch(columns: Vec<(&str, ArrayRef)>) -> Result<Batch> {
     Ok(PyArrowType(RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)?))
 }
 
-/// The texts in NFC with LF line ends and without control characters; the very same array if none needs anything.
+/// `text`: the texts in NFC with LF line ends and without control characters, the very same array if none needs anything.
+/// `control_chars`: how many control characters that are neither tabs nor breaks each had; null for a null text.
 #[pyfunction]
 #[pyo3(signature = (text, *, threads = 1))]
-fn normalise(py: Python<'_>, text: Strings, threads: usize) -> PyResult<Column> {
+fn normalise(py: Python<'_>, text: Strings, threads: usize) -> PyResult<Batch> {
     let text = text.0;
     let parts = py.detach(|| {
         by_rows(&text, threads, |rows| {
-            rows.filter(|row| text.is_valid(*row))
-                .filter_map(|row| norm::normalise(text.value(row)).map(|clean| (row, clean)))
-                .collect::<Vec<_>>()
+            rows.map(|row| text.is_valid(row).then(|| norm::normalise(text.value(row)))).collect::<Vec<_>>()
         })
     })?;
-    let changed: Vec<_> = parts.into_iter().flatten().collect();
-    Ok(PyArrowType(replaced(text, changed.iter().map(|(row, clean)| (*row, clean.as_str()))).into_data()))
+    let found: Vec<_> = parts.into_iter().flatten().collect();
+    let changed = found.iter().enumerate().filter_map(|(row, one)| Some((row, one.as_ref()?.0.as_deref()?)));
+    let control_chars: Int32Array = found.iter().map(|one| one.as_ref().map(|(_, n)| *n)).collect();
+    Ok(batch(vec![("text", Arc::new(replaced(text, changed))), ("control_chars", Arc::new(control_chars))])?)
 }
 
 /// The texts with those of some rows (ascending) replaced; the very same array if there are none.
@@ -70,14 +70,6 @@ fn replaced<'a>(text: StringArray, changed: impl Iterator<Item = (usize, &'a str
         }
     }
     out.finish()
-}
-
-/// How many control characters that are neither tabs nor breaks each text has; null for a null text.
-#[pyfunction]
-fn control_chars(text: Strings) -> PyResult<Column> {
-    let text = text.0;
-    let counts: Int32Array = text.iter().map(|value| value.map(norm::control_chars)).collect();
-    Ok(PyArrowType(counts.into_data()))
 }
 
 /// The word cores of each text, in order.
