@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeAlias
 
 import apache_beam as beam
 import pyarrow as pa
@@ -32,6 +33,9 @@ BATCH_ROWS = 1024
 BATCH_TEXT_BYTES = 4 * 2**20
 
 SIGNATURE_COLUMNS = ("doc_id", "content_hash", "signature")
+SHARD_FORMAT = {"compression": "lz4", "use_dictionary": ["lang", "source", "licence", "script"], "write_statistics": ["lang"]}
+
+ByLanguage: TypeAlias = defaultdict[str, list[pa.RecordBatch]]
 
 
 @dataclass(eq=False)  # Beam sets attributes on a DoFn
@@ -84,7 +88,7 @@ def prepare_item(item: WorkItem, *, plan: Plan, opened: Sequence[tuple[Step, Ann
                 batch = apply_step(step, annotate, batch)
             yield batch
 
-    def write(numbered: tuple[int, list[pa.RecordBatch]]) -> dict[str, Any]:
+    def write(numbered: tuple[int, ByLanguage]) -> dict[str, Any]:
         return _write_shard(f"{item.item}-{numbered[0]:04d}", numbered[1], stage)
 
     with atomic_path(stage.path(f"{item.item}.errors.jsonl")) as path, path.open("w", encoding="utf-8") as errors:
@@ -138,46 +142,47 @@ def _chunks(item: WorkItem, plan: Plan) -> Iterator[tuple[Source, Chunk]]:
             yield source, chunk
 
 
-def _shards(batches: Iterator[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
-    """The same batches in groups, each enough for a shard."""
-    waiting: list[pa.RecordBatch] = []
+def _shards(batches: Iterator[pa.RecordBatch]) -> Iterator[ByLanguage]:
+    """The same rows in groups, each enough for a shard."""
+    waiting, n_bytes = ByLanguage(list), 0
     for batch in batches:
-        waiting.append(batch)
-        if sum(one["text"].nbytes for one in waiting) >= SHARD_TEXT_BYTES:
+        n_bytes += batch["text"].nbytes
+        by_lang = batch.take(pc.sort_indices(batch["lang"]))
+        at = 0
+        for group in by_lang["lang"].value_counts().to_pylist():
+            waiting[group["values"]].append(by_lang.slice(at, group["counts"]))
+            at += group["counts"]
+        if n_bytes >= SHARD_TEXT_BYTES:
             yield waiting
-            waiting = []
+            waiting, n_bytes = ByLanguage(list), 0
     if waiting:
         yield waiting
 
 
-def _write_shard(name: str, batches: Sequence[pa.RecordBatch], stage: Stage) -> dict[str, Any]:
-    """Write one annotated shard, clustered by language (a row group each), and its signatures in the same row order."""
-    table = pa.Table.from_batches(batches)
-    # By language, so that a release shard reads its own row groups only; by doc_id, so that files do not show arrival.
-    order = pc.sort_indices(table.select(["lang", "doc_id"]), sort_keys=[("lang", "ascending"), ("doc_id", "ascending")])
-    table = table.take(order)
+def _write_shard(name: str, documents: ByLanguage, stage: Stage) -> dict[str, Any]:
+    """Write one annotated shard, clustered by language (a row group each), and its signatures in the same row order.
+
+    By language, so that a release shard reads its own row groups only; by doc_id, so that files do not show arrival.
+    `documents` is emptied on the way.
+    """
+    rows_by_lang: dict[str, int] = {}
+    signatures: list[pa.RecordBatch] = []
+    with ExitStack() as files:
+        writer = None
+        for lang in sorted(documents):
+            group = pa.concat_batches(documents.pop(lang)).sort_by("doc_id")
+            rows_by_lang[lang] = group.num_rows
+            signatures.append(group.select(SIGNATURE_COLUMNS))
+            group = group.drop_columns(["signature"])
+            if writer is None:
+                path = files.enter_context(atomic_path(stage.path(f"{name}.parquet")))
+                writer = files.enter_context(pq.ParquetWriter(path, group.schema, **SHARD_FORMAT))
+            writer.write_batch(group, row_group_size=group.num_rows)
     with atomic_path(stage.path(f"{name}.signatures.arrow")) as path, pa.OSFile(str(path), "wb") as sink:
-        signatures = table.select(SIGNATURE_COLUMNS).combine_chunks()
-        with pa.ipc.new_file(sink, signatures.schema) as writer:
-            writer.write_table(signatures)
-    table = table.drop_columns(["signature"])
-    groups = pc.value_counts(table["lang"])
-    rows_by_lang = {str(one["values"]): int(one["counts"].as_py()) for one in groups}
-    with (
-        atomic_path(stage.path(f"{name}.parquet")) as path,
-        pq.ParquetWriter(
-            path,
-            table.schema,
-            compression="lz4",
-            use_dictionary=["lang", "source", "licence", "script"],
-            write_statistics=["lang"],
-        ) as writer,
-    ):
-        at = 0
-        for rows in rows_by_lang.values():
-            writer.write_table(table.slice(at, rows), row_group_size=rows)
-            at += rows
-    return {"name": name, "rows": table.num_rows, "langs": rows_by_lang}
+        together = pa.concat_batches(signatures)
+        with pa.ipc.new_file(sink, together.schema) as rows:
+            rows.write_batch(together)
+    return {"name": name, "rows": together.num_rows, "langs": rows_by_lang}
 
 
 def read_errors(stage: Stage, items: Sequence[str]) -> Iterator[dict[str, Any]]:
