@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -88,7 +89,7 @@ class Annotated:
     def documents(self, part: Part, columns: Sequence[str]) -> Iterator[pa.Table]:
         """The documents of a part, shard by shard, with the decision columns; only its language's row groups are read."""
         for name, group, before, rows in self._row_groups(part.lang):
-            decided = pq.read_table(self.decisions.path(f"{name}.parquet"), use_threads=False).slice(before, rows)
+            decided = _table(self.decisions.path(f"{name}.parquet")).slice(before, rows)
             table = self._read(name, group, columns)
             for column in decided.schema.names:
                 table = table.append_column(column, decided[column])
@@ -117,8 +118,21 @@ class Annotated:
                 before += rows
 
     def _read(self, name: str, group: int, columns: Sequence[str]) -> pa.Table:
-        with pq.ParquetFile(self.stage.path(f"{name}.parquet")) as file:
+        path = self.stage.path(f"{name}.parquet")
+        with pq.ParquetFile(path, metadata=_metadata(path)) as file:
             return file.read_row_group(group, columns=list(columns), use_threads=False)
+
+
+@lru_cache(maxsize=64)
+def _metadata(path: Path) -> pq.FileMetaData:
+    """The footer of a file of the work folder, which never changes: every language asks for every shard's."""
+    return pq.read_metadata(path)
+
+
+@lru_cache(maxsize=64)
+def _table(path: Path) -> pa.Table:
+    """A small file of the work folder, which never changes."""
+    return pq.read_table(path, use_threads=False)
 
 
 PARTS_A_WORKER = 8
