@@ -40,7 +40,7 @@ pub struct Repetition {
 }
 
 /// An n-gram that may repeat: the word it begins with, its hash, and its slot in the table of counts.
-#[derive(Clone, Copy)]
+#[derive(Default, Clone, Copy)]
 struct Gram {
     at: u32,
     slot: u32,
@@ -55,9 +55,20 @@ struct Slot {
     first: u32,
 }
 
+/// How many bits there are for each 2-gram: one in sixteen that do not repeat is taken for one that does, until counted.
+const BITS_A_GRAM: usize = 16;
+
+/// Of 64 hashes, which were seen and which again.
+#[derive(Default, Clone, Copy)]
+struct Seen {
+    once: u64,
+    again: u64,
+}
+
 /// Buffers of one thread.
 #[derive(Default)]
 pub struct Repeats {
+    seen: Vec<Seen>,
     alive: Vec<Gram>,
     slots: Vec<Slot>,
     /// Code points of all words before each word, and of all.
@@ -80,15 +91,11 @@ impl Repeats {
         if total == 0 {
             return found;
         }
-        self.alive.clear();
-        self.alive.extend(hashes.iter().enumerate().map(|(at, hash)| Gram {
-            at: at as u32,
-            slot: 0,
-            hash: mix(*hash),
-        }));
-        self.keep_repeated();
+        self.begin(hashes);
         for n in 2..=10 {
-            self.extend(hashes, n);
+            if n > 2 {
+                self.extend(hashes, n);
+            }
             self.keep_repeated();
             if self.alive.is_empty() {
                 break;
@@ -102,6 +109,39 @@ impl Repeats {
             }
         }
         found
+    }
+
+    /// Leaves in `alive` the 2-grams that may repeat: in two sets of bits by hash, those seen and those seen again. Most
+    /// words end here, before any table of counts.
+    fn begin(&mut self, hashes: &[u64]) {
+        let hash = |pair: &[u64]| match pair {
+            [first, second] => mix(first.rotate_left(7) ^ second),
+            _ => 0,
+        };
+        let n_words = (hashes.len() * BITS_A_GRAM / 64).next_power_of_two();
+        self.seen.clear();
+        self.seen.resize(n_words, Seen::default());
+        let place = |hash: u64| ((hash >> 6) as usize & (n_words - 1), 1 << (hash & 63));
+        for pair in hashes.windows(2) {
+            let (word, bit) = place(hash(pair));
+            if let Some(seen) = self.seen.get_mut(word) {
+                seen.again |= seen.once & bit;
+                seen.once |= bit;
+            }
+        }
+        // Written without a branch: which ones stay, nothing can predict.
+        self.alive.clear();
+        self.alive.resize(hashes.len(), Gram::default());
+        let mut kept = 0;
+        for (at, pair) in hashes.windows(2).enumerate() {
+            let hash = hash(pair);
+            let (word, bit) = place(hash);
+            if let Some(free) = self.alive.get_mut(kept) {
+                *free = Gram { at: at as u32, slot: 0, hash };
+            }
+            kept += usize::from(self.seen.get(word).is_some_and(|seen| seen.again & bit != 0));
+        }
+        self.alive.truncate(kept);
     }
 
     /// Makes n-grams of the living (n-1)-grams: each goes on by a word where the one that begins a word later lives too.

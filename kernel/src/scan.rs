@@ -89,6 +89,55 @@ struct Token {
     last: u16,
 }
 
+/// A whole token of up to 15 ASCII letters and digits before a space or line feed: what half of all text is made of. The
+/// bytes are compared all at once, as one number.
+struct PlainWord {
+    len: usize,
+    letters: u32,
+    folded: u128,
+}
+
+impl PlainWord {
+    #[inline(always)]
+    fn at_start(rest: &[u8]) -> Option<Self> {
+        const HIGH: u128 = of_all(0x80);
+        let block = u128::from_le_bytes(*rest.first_chunk()?);
+        let folded = block | of_all(0x20);
+        // The high bit of each byte that is at least `low` and at most `high`, for bytes below 0x80.
+        let within = |bytes: u128, low: u8, high: u8| {
+            let bytes = bytes & !HIGH;
+            (bytes + of_all(0x80 - low)) & !(bytes + of_all(0x7f - high))
+        };
+        let letters = within(folded, b'a', b'z') & !block & HIGH;
+        let plain = letters | (within(block, b'0', b'9') & !block & HIGH);
+        let bits = (!plain & HIGH).trailing_zeros() & !7;
+        let len = bits as usize / 8;
+        let ends = matches!(rest.get(len), Some(b' ' | b'\n'));
+        let word = PlainWord {
+            len,
+            letters: (letters & !(u128::MAX << (bits & 127))).count_ones(),
+            folded,
+        };
+        (len > 0 && len < 16 && ends && !word.is_special()).then_some(word)
+    }
+
+    #[inline(always)]
+    fn hash(&self) -> u64 {
+        xxh3_64(self.folded.to_le_bytes().get(..self.len).unwrap_or_default())
+    }
+
+    /// Whether it may be what `look_closer` looks for.
+    #[inline(always)]
+    fn is_special(&self) -> bool {
+        let begins_with = self.folded as u16 == u16::from_le_bytes(*b"ip");
+        begins_with || (self.len >= "javascript".len() && self.folded.to_le_bytes().contains(&b'j'))
+    }
+}
+
+const fn of_all(byte: u8) -> u128 {
+    u128::MAX / 0xff * byte as u128
+}
+
 /// A stretch from the first token to the last one, in bytes and in code points.
 #[derive(Default, Clone, Copy)]
 struct Stretch {
@@ -125,6 +174,22 @@ impl Scan {
                     in_script += letters;
                 }
             }
+            if let Some(word) = text.as_bytes().get(at..).filter(|_| token.is_none()).and_then(PlainWord::at_start) {
+                self.begin_token(text, at, &mut run_start, run_end);
+                let end_char = counts.chars + word.len;
+                let now = line.get_or_insert(Stretch { start: at, start_char: counts.chars, end: at, end_char });
+                at += word.len;
+                (now.end, now.end_char, run_end, last, before) = (at, end_char, at, ALPHANUMERIC, 0);
+                counts.chars = end_char;
+                if script != 0 && word.letters > 0 {
+                    counts.letters.add(script, in_script);
+                    (script, in_script) = (0, 0);
+                }
+                in_script += word.letters;
+                let hash = word.hash();
+                self.end_word(hash, word.len, word.letters > 0, &mut counts);
+                self.end_stop_word(set.and_then(|set| set.place(hash)), &mut counts);
+            }
             let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
             let class = table.class(c);
             all |= class;
@@ -152,15 +217,7 @@ impl Scan {
                 let now = match &mut token {
                     Some(now) => now,
                     None => {
-                        let regular = at == run_end + 1 && text.as_bytes().get(run_end) == Some(&b' ');
-                        if run_end == 0 {
-                            run_start = at;
-                        } else if !regular {
-                            self.canonical
-                                .extend_from_slice(text.as_bytes().get(run_start..run_end).unwrap_or_default());
-                            self.canonical.push(b' ');
-                            run_start = at;
-                        }
+                        self.begin_token(text, at, &mut run_start, run_end);
                         self.fold.clear();
                         line.get_or_insert(Stretch {
                             start: at,
@@ -207,6 +264,19 @@ impl Scan {
         self.paragraphs.clear();
         self.stop.clear();
         self.stop.resize(set.map_or(0, WordSet::len), false);
+    }
+
+    /// Goes on with the run of canonical text that ended at `run_end`, or begins another one, with the token at `at`.
+    #[inline(always)]
+    fn begin_token(&mut self, text: &str, at: usize, run_start: &mut usize, run_end: usize) {
+        let regular = at == run_end + 1 && text.as_bytes().get(run_end) == Some(&b' ');
+        if run_end == 0 {
+            *run_start = at;
+        } else if !regular {
+            self.canonical.extend_from_slice(text.as_bytes().get(*run_start..run_end).unwrap_or_default());
+            self.canonical.push(b' ');
+            *run_start = at;
+        }
     }
 
     /// Takes one more code point into the token's core.
@@ -259,11 +329,7 @@ impl Scan {
         }
         let Some(core_start) = token.core_start else { return };
         let hash = xxh3_64(self.fold.get(..token.core_end_fold).unwrap_or_default());
-        let n_chars = token.core_end_char - token.core_start_char;
-        self.hashes.push(hash);
-        self.word_chars.push(n_chars as u32);
-        counts.word_chars += n_chars;
-        counts.alphabetic_words += usize::from(token.letters != 0);
+        self.end_word(hash, token.core_end_char - token.core_start_char, token.letters != 0, counts);
         let Some(set) = set else { return };
         let found = set.place(hash).or_else(|| {
             // A clitic stands before a hyphen or an apostrophe, which may be the first code point after the core ("ta'").
@@ -273,7 +339,20 @@ impl Scan {
             let prefix = self.fold.get(..mark_fold).filter(|_| within)?;
             set.place(xxh3_64(prefix))
         });
-        if let Some(found) = found.and_then(|place| self.stop.get_mut(place)) {
+        self.end_stop_word(found, counts);
+    }
+
+    #[inline(always)]
+    fn end_word(&mut self, hash: u64, n_chars: usize, has_letter: bool, counts: &mut Counts) {
+        self.hashes.push(hash);
+        self.word_chars.push(n_chars as u32);
+        counts.word_chars += n_chars;
+        counts.alphabetic_words += usize::from(has_letter);
+    }
+
+    #[inline(always)]
+    fn end_stop_word(&mut self, place: Option<usize>, counts: &mut Counts) {
+        if let Some(found) = place.and_then(|place| self.stop.get_mut(place)) {
             *found = true;
             counts.stop_word_hits += 1;
         }
