@@ -72,6 +72,16 @@ impl Chars {
         self.may_change.get(usize::from(first)).copied().unwrap_or(true)
     }
 
+    /// The lower-case form of a code point of the two-byte part of Unicode, if it is a letter of `script` that neither is
+    /// special nor begins mojibake and if that form is in the same part.
+    #[inline(always)]
+    pub fn lower_of_run(&self, point: u16, script: u16) -> Option<u16> {
+        let class = self.class.get(usize::from(point)).copied().unwrap_or(0);
+        let lower = self.lower.get(usize::from(point)).copied().unwrap_or(0);
+        let is_letter = class & !MOJIBAKE_FOLLOWER == LETTER | ALPHANUMERIC | script << SCRIPT_SHIFT;
+        (is_letter && (0x80..0x800).contains(&lower)).then_some(lower)
+    }
+
     /// Appends the lower-case form (`char::to_lowercase`, U+2019 as ') as UTF-8.
     #[inline(always)]
     pub fn fold(&self, c: char, out: &mut Vec<u8>) {

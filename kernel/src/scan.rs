@@ -113,11 +113,7 @@ impl PlainWord {
         let bits = (!plain & HIGH).trailing_zeros() & !7;
         let len = bits as usize / 8;
         let ends = matches!(rest.get(len), Some(b' ' | b'\n'));
-        let word = PlainWord {
-            len,
-            letters: (letters & !(u128::MAX << (bits & 127))).count_ones(),
-            folded,
-        };
+        let word = PlainWord { len, letters: (letters & !(u128::MAX << (bits & 127))).count_ones(), folded };
         (len > 0 && len < 16 && ends && !word.is_special()).then_some(word)
     }
 
@@ -136,6 +132,14 @@ impl PlainWord {
 
 const fn of_all(byte: u8) -> u128 {
     u128::MAX / 0xff * byte as u128
+}
+
+/// What `take_run` took.
+#[derive(Default)]
+struct Run {
+    bytes: usize,
+    chars: usize,
+    letters: u32,
 }
 
 /// A stretch from the first token to the last one, in bytes and in code points.
@@ -160,18 +164,14 @@ impl Scan {
         let (mut script, mut in_script) = (0, 0);
         let mut at = 0;
         loop {
-            if let Some(now) = token.as_mut().filter(|now| now.core_start.is_some()) {
-                let (run, letters) = self.take_plain(text.as_bytes().get(at..).unwrap_or_default(), now);
-                if run > 0 {
-                    at += run;
-                    counts.chars += run;
+            if let Some(now) = token.as_mut().filter(|now| now.core_start.is_some() && before & MOJIBAKE_LEAD == 0) {
+                let run = self.take_run(table, text.as_bytes().get(at..).unwrap_or_default(), now, script);
+                if run.chars > 0 {
+                    at += run.bytes;
+                    counts.chars += run.chars;
+                    in_script += run.letters;
                     before = 0;
                     (now.core_end, now.core_end_char) = (at, counts.chars);
-                    if script != 0 && letters > 0 {
-                        counts.letters.add(script, in_script);
-                        (script, in_script) = (0, 0);
-                    }
-                    in_script += letters;
                 }
             }
             if let Some(word) = text.as_bytes().get(at..).filter(|_| token.is_none()).and_then(PlainWord::at_start) {
@@ -300,24 +300,37 @@ impl Scan {
         }
     }
 
-    /// Takes the ASCII letters and digits that come next, but for special ones, into the token's core: all that most text
-    /// is made of. How many, and how many of them are letters; the ends in bytes and characters are for the caller to set.
+    /// Takes what comes next into the token's core as long as it is all that most text is made of: ASCII digits, and letters
+    /// of `script` with one or two bytes, lower-cased to as many; no special ones, none that begins mojibake. The ends of the
+    /// core in bytes and characters are for the caller to set.
     #[inline(always)]
-    fn take_plain(&mut self, rest: &[u8], token: &mut Token) -> (usize, u32) {
-        let mut letters = 0;
-        let plain = rest.iter().take_while(|byte| {
-            let kind = PLAIN.get(usize::from(**byte)).copied().unwrap_or_default();
-            letters += u32::from(kind >> 1);
-            kind != 0
-        });
-        let run = plain.count();
-        if run > 0 {
-            self.fold.extend(rest.iter().take(run).map(u8::to_ascii_lowercase));
-            token.letters |= if letters > 0 { LETTER } else { 0 };
+    fn take_run(&mut self, table: &Chars, rest: &[u8], token: &mut Token, script: u16) -> Run {
+        let mut run = Run::default();
+        while let Some(&byte) = rest.get(run.bytes) {
+            if byte < 0x80 {
+                let kind = PLAIN.get(usize::from(byte)).copied().unwrap_or_default();
+                if kind == 0 || (kind == 2 && script != 0) {
+                    break;
+                }
+                self.fold.push(byte.to_ascii_lowercase());
+                run.letters += u32::from(kind >> 1);
+                run.bytes += 1;
+            } else {
+                let Some(next) = rest.get(run.bytes + 1).filter(|_| byte < 0xe0) else { break };
+                let point = u16::from(byte & 0x1f) << 6 | u16::from(next & 0x3f);
+                let Some(lower) = table.lower_of_run(point, script) else { break };
+                self.fold.extend_from_slice(&[0xc0 | (lower >> 6) as u8, 0x80 | (lower & 0x3f) as u8]);
+                run.letters += 1;
+                run.bytes += 2;
+            }
+            run.chars += 1;
+        }
+        if run.chars > 0 {
+            token.letters |= if run.letters > 0 { LETTER } else { 0 };
             (token.last, token.dots, token.at_core_end) = (ALPHANUMERIC, 0, true);
             token.core_end_fold = self.fold.len();
         }
-        (run, letters)
+        run
     }
 
     #[inline(always)]
