@@ -54,8 +54,7 @@ class ApplyRules:
     def columns(self, number: int) -> pa.RecordBatch:
         """The columns of a shard that rules and counts need, without text."""
         names = sorted({*_READ, *(rule.column for rule in self.rules)})
-        path = self.shards.stage.path(f"{self.shards.names[number]}.parquet")
-        return pq.read_table(path, columns=names, use_threads=False).combine_chunks().to_batches()[0]
+        return self.shards.columns(number, names).combine_chunks().to_batches()[0]
 
     def reasons(self, batch: pa.RecordBatch, number: int) -> tuple[pa.ListArray, pa.Table]:
         """Reasons from the document itself and its id (not yet from its cluster), and the shard's cluster rows."""

@@ -7,7 +7,7 @@ with what does not depend on how documents were spread over shards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,11 +43,15 @@ class Shards:
     stage: Stage
     names: tuple[str, ...]
 
-    def signatures(self, number: int) -> pa.Table:
-        """doc_id, content_hash and signature of a shard's rows, mapped from disk."""
-        path: Path = self.stage.path(f"{self.names[number]}.signatures.arrow")
+    def columns(self, number: int, names: Sequence[str]) -> pa.Table:
+        """Columns of a shard's rows, mapped from disk; all but the text are there."""
+        path: Path = self.stage.path(f"{self.names[number]}.columns.arrow")
         with pa.memory_map(str(path)) as source:
-            return pa.ipc.open_file(source).read_all()
+            return pa.ipc.open_file(source).read_all().select(names)
+
+    def signatures(self, number: int) -> pa.Table:
+        """What tells whether two documents are the same or alike."""
+        return self.columns(number, ("doc_id", "content_hash", "signature"))
 
 
 def n_partitions(documents: int, settings: DeduplicationSettings) -> int:

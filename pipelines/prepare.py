@@ -1,4 +1,4 @@
-"""Prepares work items: read -> steps -> annotated shards (every document, no verdict yet) and signature files."""
+"""Prepares work items: read -> steps -> annotated shards: every document, no verdict yet."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from altedic import _kernel
 from altedic.corpora.read import Chunk, read_input
-from altedic.documents import PROVENANCE
+from altedic.documents import PROVENANCE, SHARD
 from altedic.files import atomic_path
 from altedic.pipelines.ahead import read_ahead, write_behind
 from altedic.pipelines.plan import WorkItem
@@ -32,7 +32,6 @@ SHARD_TEXT_BYTES = 48 * 2**20
 BATCH_ROWS = 1024
 BATCH_TEXT_BYTES = 4 * 2**20
 
-SIGNATURE_COLUMNS = ("doc_id", "content_hash", "signature")
 SHARD_FORMAT = {"compression": "lz4", "use_dictionary": ["lang", "source", "licence", "script"], "write_statistics": ["lang"]}
 
 ByLanguage: TypeAlias = defaultdict[str, list[pa.RecordBatch]]
@@ -160,26 +159,27 @@ def _shards(batches: Iterator[pa.RecordBatch]) -> Iterator[ByLanguage]:
 
 
 def _write_shard(name: str, documents: ByLanguage, stage: Stage) -> dict[str, Any]:
-    """Write one annotated shard, clustered by language (a row group each), and its signatures in the same row order.
+    """Write one annotated shard as two files with the same rows; `documents` is emptied on the way.
 
-    By language, so that a release shard reads its own row groups only; by doc_id, so that files do not show arrival.
-    `documents` is emptied on the way.
+    NAME.parquet has what a release holds, a row group a language, so that a release shard reads its own only.
+    NAME.columns.arrow has all but the text: links and decisions map what they need of it. Rows are ordered by language and
+    doc_id, so that files do not show arrival.
     """
     rows_by_lang: dict[str, int] = {}
-    signatures: list[pa.RecordBatch] = []
+    columns: list[pa.RecordBatch] = []
     with ExitStack() as files:
         writer = None
         for lang in sorted(documents):
             group = pa.concat_batches(documents.pop(lang)).sort_by("doc_id")
             rows_by_lang[lang] = group.num_rows
-            signatures.append(group.select(SIGNATURE_COLUMNS))
-            group = group.drop_columns(["signature"])
+            columns.append(group.drop_columns(["text"]))
+            group = group.select([name for name in SHARD.names if name in group.schema.names])
             if writer is None:
                 path = files.enter_context(atomic_path(stage.path(f"{name}.parquet")))
                 writer = files.enter_context(pq.ParquetWriter(path, group.schema, **SHARD_FORMAT))
             writer.write_batch(group, row_group_size=group.num_rows)
-    with atomic_path(stage.path(f"{name}.signatures.arrow")) as path, pa.OSFile(str(path), "wb") as sink:
-        together = pa.concat_batches(signatures)
+    with atomic_path(stage.path(f"{name}.columns.arrow")) as path, pa.OSFile(str(path), "wb") as sink:
+        together = pa.concat_batches(columns)
         with pa.ipc.new_file(sink, together.schema) as rows:
             rows.write_batch(together)
     return {"name": name, "rows": together.num_rows, "langs": rows_by_lang}
