@@ -56,6 +56,8 @@ bench: $(STAMP) ## all benchmarks, half an hour on two cores that do nothing els
 	@mkdir -p build/bench
 	$(BIN)/python benchmarks/kernel_passes.py > build/bench/kernel_passes.json
 	$(BIN)/python benchmarks/fused_pass.py --data $(BENCH_DATA) > build/bench/fused_pass.json
+	$(BIN)/python benchmarks/language_model.py --data $(BENCH_DATA) > build/bench/language_model.json
+	$(BIN)/python benchmarks/decide_anew.py --data $(BENCH_DATA) --mb $(BENCH_MB) > build/bench/decide_anew.json
 	$(BIN)/python benchmarks/scaling.py --data $(BENCH_DATA) --mb $(BENCH_BASE_MB) > build/bench/scaling.json
 	$(BIN)/python benchmarks/throughput.py --data $(BENCH_DATA) --mb $(BENCH_MB) --peer-mb $(BENCH_PEER_MB) > build/bench/throughput.json
 	$(BIN)/python benchmarks/write_page.py

@@ -40,7 +40,14 @@ def main() -> None:
 def page(results: Results) -> str:
     """The page in Markdown; a benchmark without results has no section."""
     parts = [_head(next(iter(results.values()))["machine"]), _claims(results)]
-    sections = {"throughput": _throughput, "scaling": _scaling, "fused_pass": _fused_pass, "kernel_passes": _kernel_passes}
+    sections = {
+        "throughput": _throughput,
+        "scaling": _scaling,
+        "decide_anew": _decide_anew,
+        "fused_pass": _fused_pass,
+        "kernel_passes": _kernel_passes,
+        "language_model": _language_model,
+    }
     parts += [section(results[name]) for name, section in sections.items() if name in results]
     return "\n\n".join(parts) + "\n"
 
@@ -98,6 +105,8 @@ def claims(results: Results) -> list[tuple[str, str, str, bool]]:
             at_least("CPU of rensa's MinHash alone by that of the whole run", 1, ratios[RENSA]["same documents"], "x")
     if fused_pass := results.get("fused_pass"):
         at_least("normalise, redact and measure", 45, fused_pass["mb_per_cpu_s"]["all"], " MB/s")
+    if decide_anew := results.get("decide_anew"):
+        at_least("CPU of a run by that of deciding it anew", 50, decide_anew["run / decide"], "x")
     if scaling := results.get("scaling"):
         ratios = scaling["ratios"]
         gain = max(ratios["wall, 1 worker / 2 workers"].items(), key=lambda item: int(item[0].rstrip("x")))
@@ -181,6 +190,29 @@ def _scaling(results: dict[str, Any]) -> str:
             _table(["text", "wall, 1 worker / 2 workers"], gain),
         ]
     )
+
+
+def _decide_anew(results: dict[str, Any]) -> str:
+    return (
+        "## Other thresholds on a finished run\n\n"
+        f"`altedic run --from-stage decide` on {results['text_mb']:g} MB in {results['documents']:,} documents, after the imports: "
+        f"{results['decide_cpu_s']:.2f} CPU s, the run before {results['run_cpu_s']:.1f}."
+    )
+
+
+def _language_model(results: dict[str, Any]) -> str:
+    speed = results["us_a_document"]
+    told = (
+        f"## The language model\n\nlid.176 on {results['documents']:,} documents of consecutive real passages, in windows of "
+        f"{results['window_chars']} characters: {speed['kernel']:g} µs a document, the fasttext library {speed['library']:g} µs. "
+        "The label of a window by that of the whole document, and both by the language of the file:\n\n"
+    )
+    head = ["window, characters", "longer documents", "as the whole", "right", "whole is right"]
+    rows = [
+        [size, f"{row['documents']:,}", *(f"{100 * row[key]:.1f} %" for key in ("as_whole", "right", "right_whole"))]
+        for size, row in results["agreement"].items()
+    ]
+    return told + _table(head, rows)
 
 
 def _fused_pass(results: dict[str, Any]) -> str:

@@ -57,7 +57,22 @@ def results():
     ]  # fmt: skip
     scaling = {"text": "raw", "machine": MACHINE, "runs": runs, "ratios": scaling_ratios(runs)}
     fused_pass = {"text": "raw", "machine": MACHINE, "text_mb": 50.0, "mb_per_cpu_s": {"measure": 50.0, "all": 40.0}}
-    return {"throughput": throughput, "scaling": scaling, "fused_pass": fused_pass}
+    decide_anew = {
+        "machine": MACHINE,
+        "text_mb": 200.0,
+        "documents": 9,
+        "run_cpu_s": 10.0,
+        "decide_cpu_s": 0.1,
+        "run / decide": 100.0,
+    }
+    language_model = {
+        "machine": MACHINE, "documents": 9, "window_chars": 900, "us_a_document": {"kernel": 30.0, "library": 200.0},
+        "agreement": {"900": {"documents": 8, "as_whole": 0.99, "right": 0.98, "right_whole": 0.985}},
+    }  # fmt: skip
+    return {
+        "throughput": throughput, "scaling": scaling, "fused_pass": fused_pass, "decide_anew": decide_anew,
+        "language_model": language_model,
+    }  # fmt: skip
 
 
 def test_ratios_are_against_the_rate_the_same_documents_and_one_more_mb(results):
@@ -78,6 +93,7 @@ def test_claims_hold_or_not_as_measured(results):
     assert holds["end to end, one core"]
     assert holds["rate by that of datatrove's full chain"]
     assert not holds["normalise, redact and measure"]
+    assert holds["CPU of a run by that of deciding it anew"]
     assert holds["wall time of one worker by that of two, 10x the text"]
     assert not holds["peak memory for 10x the text beyond 1.2x"]
 
@@ -89,6 +105,8 @@ def test_a_page_has_the_numbers_and_the_errors(results):
     assert "could not be run: no such package" in page
     assert "| rensa, the shingles as a set | 10.0 |" in page
     assert "Some CPU" in page
+    assert "9 documents, after the imports: 0.10 CPU s, the run before 10.0" in page
+    assert "| 900 | 8 | 99.0 % | 98.0 % | 98.5 % |" in page
 
 
 def test_a_benchmark_without_results_has_no_section(results):
