@@ -195,8 +195,8 @@ def _scaling(results: dict[str, Any]) -> str:
 def _decide_anew(results: dict[str, Any]) -> str:
     return (
         "## Other thresholds on a finished run\n\n"
-        f"`altedic run --from-stage decide` on {results['text_mb']:g} MB in {results['documents']:,} documents, after the imports: "
-        f"{results['decide_cpu_s']:.2f} CPU s, the run before {results['run_cpu_s']:.1f}."
+        f"`altedic run --from-stage decide` on {results['text_mb']:g} MB in {results['documents']:,} documents, after the "
+        f"imports: {results['decide_cpu_s']:.2f} CPU s, the run before {results['run_cpu_s']:.1f}."
     )
 
 
