@@ -98,6 +98,11 @@ def _split(keys: np.ndarray, rows: np.ndarray, order: np.ndarray, partitions: in
 
 def candidates(keys: np.ndarray, rows: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Pairs of rows that share a key, each once: all rows of a bucket with its first `ANCHORS` in `order`."""
+    # Most keys stand alone: only the others are worth ordering by more than the key.
+    sort = np.argsort(keys)
+    equal = keys[sort][1:] == keys[sort][:-1]
+    shared = sort[np.concatenate([[False], equal]) | np.concatenate([equal, [False]])] if len(keys) else sort
+    keys, rows, order = keys[shared], rows[shared], order[shared]
     sort = np.lexsort((rows, order, keys))
     keys, rows = keys[sort], rows[sort]
     start = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
