@@ -9,7 +9,7 @@ BENCH_PEER_MB ?= 20
 BENCH_BASE_MB ?= 20
 
 FUZZ_S ?= 3600
-FUZZ_TARGETS := measure normalise redact
+FUZZ_TARGETS := measure normalise redact json_lines model
 HOST = $(shell rustc -vV | sed -n 's/host: //p')
 
 .PHONY: help setup demo test check lint fmt bench fuzz sanitize wheel clean
@@ -65,9 +65,11 @@ bench: $(STAMP) ## all benchmarks, half an hour on two cores that do nothing els
 fuzz: ## fuzz the kernel for FUZZ_S seconds, an equal part for each target (nightly Rust, cargo-fuzz): kernel/fuzz/README.md
 	@cargo fuzz --version >/dev/null 2>&1 || { echo "cargo-fuzz is missing: cargo install cargo-fuzz --locked, then run make again" >&2; exit 3; }
 	cd kernel && for target in $(FUZZ_TARGETS); do \
+	  case $$target in json_lines|model) seeds=fuzz/seeds/$$target ;; *) seeds="fuzz/seeds/text ../corpora/sample/texts" ;; esac; \
 	  mkdir -p fuzz/corpus/$$target fuzz/findings/$$target && \
-	  cargo +nightly fuzz run $$target fuzz/corpus/$$target fuzz/findings/$$target fuzz/seeds ../corpora/sample/texts -- \
+	  cargo +nightly fuzz run $$target fuzz/corpus/$$target fuzz/findings/$$target $$seeds -- \
 	    -dict=fuzz/dictionary.txt -artifact_prefix=fuzz/findings/$$target/ -max_len=4096 -timeout=20 -print_final_stats=1 \
+	    -rss_limit_mb=2048 -malloc_limit_mb=64 \
 	    -max_total_time=$$(( $(FUZZ_S) / $(words $(FUZZ_TARGETS)) )) || exit 1; \
 	done
 

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use _kernel::components::components;
+use _kernel::fasttext::Model;
 use _kernel::minhash::{shingles, Permutations};
 use _kernel::parallel::by_rows;
 
@@ -32,12 +33,36 @@ fn check(text: &str) {
     checks::redact(text);
 }
 
-#[test]
-fn seeds_and_findings_hold() {
-    let found = [files("fuzz/seeds"), files("fuzz/findings")].concat();
+/// The bytes of all seeds of a kind and of all findings of its targets.
+fn seeds_and_findings(seeds: &str, targets: &[&str]) -> Vec<Vec<u8>> {
+    let mut found = files(&format!("fuzz/seeds/{seeds}"));
     assert!(!found.is_empty());
-    for path in found {
-        check(&String::from_utf8_lossy(&fs::read(path).unwrap()));
+    found.extend(targets.iter().flat_map(|target| files(&format!("fuzz/findings/{target}"))));
+    found.into_iter().map(|path| fs::read(path).unwrap()).collect()
+}
+
+#[test]
+fn texts_of_seeds_and_findings_hold() {
+    for bytes in seeds_and_findings("text", &["measure", "normalise", "redact"]) {
+        check(&String::from_utf8_lossy(&bytes));
+    }
+}
+
+#[test]
+fn json_lines_of_seeds_and_findings_hold() {
+    seeds_and_findings("json_lines", &["json_lines"]).iter().for_each(|bytes| checks::json_lines(bytes));
+}
+
+#[test]
+fn models_of_seeds_and_findings_hold() {
+    seeds_and_findings("model", &["model"]).iter().for_each(|bytes| checks::model(bytes));
+}
+
+/// No seed may be refused, or fuzzing would begin with nothing.
+#[test]
+fn models_of_seeds_are_read() {
+    for bytes in seeds_and_findings("model", &[]) {
+        assert_eq!(Model::read(&bytes).unwrap().labels().collect::<Vec<_>>(), ["mt", "ga", "hr"]);
     }
 }
 

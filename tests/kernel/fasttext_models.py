@@ -2,7 +2,9 @@
 
 import random
 import struct
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 LOSS = {"hierarchical": 1, "negative": 2, "softmax": 3, "one-vs-all": 4}
 
@@ -65,3 +67,22 @@ def _quantised(draw, rows, kind):
     if kind.norms:
         out += draw.randbytes(rows) + struct.pack("<4i", 1, 1, 1, 1) + _floats(draw, 256)
     return out
+
+
+# What fuzzing begins with, at most 4096 bytes each: python tests/kernel/fasttext_models.py kernel/fuzz/seeds/model
+TINY = {"dim": 2, "buckets": 12}
+SEEDS = {
+    "softmax.bin": Kind(**TINY),
+    "hierarchical.bin": Kind(**TINY, loss="hierarchical"),
+    "one-vs-all.bin": Kind(**TINY, loss="one-vs-all"),
+    "word-trigrams.bin": Kind(**TINY, word_ngrams=3, min_chars=0, max_chars=0),
+    "words-alone.bin": Kind(dim=3, buckets=0, min_chars=0, max_chars=0),
+    "quantised.ftz": Kind(**TINY, quantised=True),
+    "pruned-norms.ftz": Kind(dim=2, buckets=80, quantised=True, norms=True, pruned=0.5, word_ngrams=2),
+    "uneven-parts.ftz": Kind(dim=3, buckets=12, quantised=True, pruned=0.0, loss="hierarchical"),
+    "quantised-output.ftz": Kind(dim=1, buckets=12, quantised=True, quantised_output=True, part_dim=1),
+}
+
+if __name__ == "__main__":
+    for name, kind in SEEDS.items():
+        Path(sys.argv[1], name).write_bytes(write_model(kind, ["a", "b", "ħobż"], ["mt", "ga", "hr"]))

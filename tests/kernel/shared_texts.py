@@ -52,7 +52,7 @@ def real_texts(*, each, max_chars):
                 yield path.name, json.loads(line)["text"][:max_chars]
 
 
-def found_texts():
-    """(file, text): what fuzzing found, minimised, and its seeds."""
-    for path in sorted([*FINDINGS.glob("*/*"), *SEEDS.glob("*")]):
-        yield str(path.relative_to(ROOT)), path.read_bytes().decode(errors="replace")
+def found(*, target, seeds):
+    """(file, bytes): what fuzzing found, minimised, and the seeds it begins with."""
+    for path in sorted([*FINDINGS.glob(f"{target}/*"), *(SEEDS / seeds).glob("*")]):
+        yield str(path.relative_to(ROOT)), path.read_bytes()

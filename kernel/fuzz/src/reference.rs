@@ -136,6 +136,40 @@ pub fn content_hash(text: &str) -> [u8; 16] {
     xxh3_128(composed.split_whitespace().collect::<Vec<_>>().join(" ").as_bytes()).to_be_bytes()
 }
 
+/// Lead bytes of UTF-8 for European scripts, read as Latin-1, before continuation bytes read as Latin-1 or CP1252.
+pub fn mojibake_seqs(text: &str) -> usize {
+    let follows =
+        |c: char| ('\u{80}'..='\u{9f}').contains(&c) || "¢£¤¥¦§¨©ª¬®¯±²³µ¶¸¹º¼½¾€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ".contains(c);
+    text.chars().zip(text.chars().skip(1)).filter(|(lead, c)| "ÃÂÄÅÎÏÐÑâ".contains(*lead) && follows(*c)).count()
+}
+
+const SCRIPTS: [(&str, &[(u32, u32)]); 7] = [
+    ("Latn", &[(0, 0x2af), (0x1e00, 0x1eff)]),
+    ("Grek", &[(0x370, 0x3ff), (0x1f00, 0x1fff)]),
+    ("Cyrl", &[(0x400, 0x52f)]),
+    ("Arab", &[(0x600, 0x6ff), (0x750, 0x77f)]),
+    ("Hebr", &[(0x590, 0x5ff)]),
+    ("Hani", &[(0x3400, 0x9fff)]),
+    ("Geor", &[(0x10a0, 0x10ff)]),
+];
+
+/// The script of most letters, the first of the table where two have as many, and its share of them.
+pub fn script(text: &str) -> (&'static str, f32) {
+    let script_of = |c: char| {
+        let holds = |ranges: &[(u32, u32)]| ranges.iter().any(|(low, high)| (*low..=*high).contains(&(c as u32)));
+        SCRIPTS.iter().find(|(_, ranges)| holds(ranges)).map_or("Zzzz", |(name, _)| name)
+    };
+    let found: Vec<&str> = text.chars().filter(|c| c.is_alphabetic()).map(script_of).collect();
+    let count = |name: &str| found.iter().filter(|there| **there == name).count();
+    let mut most = ("Zyyy", 0);
+    for name in SCRIPTS.iter().map(|(name, _)| *name).chain(["Zzzz"]) {
+        if count(name) > most.1 {
+            most = (name, count(name));
+        }
+    }
+    (most.0, share(most.1, found.len()))
+}
+
 fn mix(x: u64) -> u64 {
     let x = (x ^ x >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let x = (x ^ x >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -170,6 +204,11 @@ pub fn bands(signature: &[u32], bands: usize) -> Vec<u64> {
 
 pub fn is_foreign(c: char) -> bool {
     ((c as u32) < 0x20 && c != '\t' && c != '\n') || "\u{7f}\u{85}\u{feff}\u{fffe}\u{ffff}".contains(c)
+}
+
+pub fn control_chars(text: &str) -> usize {
+    let breaks = "\t\n\r\u{b}\u{c}\u{1c}\u{1d}\u{1e}\u{85}";
+    text.chars().filter(|c| c.is_control() && !breaks.contains(*c)).count()
 }
 
 pub fn without_foreign(text: &str) -> String {

@@ -16,6 +16,9 @@ use output::{Loss, Output};
 
 const MAGIC: i32 = 793_712_314;
 const SUPERVISED: i32 = 3;
+/// The longest n-grams, of characters and of words, that a model may ask for (fastText's defaults are 6 and 1), so that a
+/// small file cannot ask for much memory.
+const MAX_NGRAM: usize = 64;
 
 /// What of a model's training arguments prediction depends on.
 pub struct Arguments {
@@ -64,6 +67,9 @@ impl Model {
         file.i32()?;
         file.f64()?; // rate of updates, threshold of sampling
         let max_chars = if version == 11 { 0 } else { max_chars };
+        if word_ngrams.max(max_chars) > MAX_NGRAM {
+            return Err(damaged("its n-grams are too long"));
+        }
         let arguments = Arguments { dim, word_ngrams, buckets, min_chars, max_chars };
         let dictionary = Dictionary::read(file, &arguments)?;
         let quantised = file.bool()?;
@@ -71,7 +77,8 @@ impl Model {
         let output = if file.bool()? && quantised { Matrix::quantised(file)? } else { Matrix::dense(file)? };
         let counts: Vec<i64> = dictionary.labels.iter().map(|(_, count)| *count).collect();
         let output = Output::new(output, loss, &counts)?;
-        if input.dim != arguments.dim || output.dim() != arguments.dim || arguments.dim == 0 {
+        // Without a row there are no weights, and any dimension would fit.
+        if input.dim != arguments.dim || output.dim() != arguments.dim || arguments.dim == 0 || counts.is_empty() {
             return Err(damaged("its matrices do not fit together"));
         }
         let input = in_order_of_buckets(&input, &dictionary)?;
