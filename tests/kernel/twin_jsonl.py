@@ -6,6 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+MAX_DEPTH = 900
+"""Python's own limit depends on how deep its caller is."""
+
 NOT_FINITE = "NaN, Infinity or a number of thousands of digits"
 
 
@@ -27,6 +30,15 @@ def record(line: bytes, *, number: int, path: str) -> tuple[str, str, str | None
         return fault
 
 
+def _is_deeper(value: Any, *, than: int) -> bool:
+    level = [value]
+    for _ in range(than):
+        level = [
+            inner for one in level if isinstance(one, list | dict) for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+    return any(isinstance(one, list | dict) for one in level)
+
+
 def _record(line: bytes, *, number: int, path: str) -> tuple[str, str, str | None, str | None] | None:
     try:
         written = line.decode()
@@ -44,6 +56,8 @@ def _record(line: bytes, *, number: int, path: str) -> tuple[str, str, str | Non
         raise Fault("invalid_json", None, NOT_FINITE, 0) from None
     except RecursionError:
         raise Fault("invalid_json", None, "nested too deep", 0) from None
+    if _is_deeper(found, than=MAX_DEPTH):
+        raise Fault("invalid_json", None, "nested too deep", 0)
     if not isinstance(found, dict):
         raise Fault("not_an_object", None, _kind(found), 0)
     text = found.get("text")
