@@ -73,9 +73,10 @@ fuzz: ## fuzz the kernel for FUZZ_S seconds, an equal part for each target (nigh
 	    -max_total_time=$$(( $(FUZZ_S) / $(words $(FUZZ_TARGETS)) )) || exit 1; \
 	done
 
-sanitize: ## the kernel's tests under AddressSanitizer, the pure modules' under Miri too (nightly Rust)
-	cd kernel && RUSTFLAGS=-Zsanitizer=address cargo +nightly test --no-default-features --lib --target $(HOST) --target-dir target/sanitize
-	cd kernel && MIRIFLAGS=-Zmiri-disable-isolation cargo +nightly miri test --no-default-features --lib -- --skip long_runs
+sanitize: ## the kernel's tests and checks under AddressSanitizer and Miri (nightly Rust)
+	cd kernel && RUSTFLAGS=-Zsanitizer=address cargo +nightly test --no-default-features \
+	  --lib --test checks --target $(HOST) --target-dir target/sanitize
+	cd kernel && MIRIFLAGS=-Zmiri-disable-isolation cargo +nightly miri test --no-default-features --lib --test checks
 
 wheel: $(STAMP) ## wheel and source distribution, in dist/
 	$(BIN)/python -m pip --version >/dev/null 2>&1 || uv pip install --quiet --python $(BIN)/python pip

@@ -42,6 +42,7 @@ fn seeds_and_findings(seeds: &str, targets: &[&str]) -> Vec<Vec<u8>> {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "14 texts took Miri 19 minutes")]
 fn texts_of_seeds_and_findings_hold() {
     for bytes in seeds_and_findings("text", &["measure", "normalise", "redact"]) {
         check(&String::from_utf8_lossy(&bytes));
@@ -50,10 +51,13 @@ fn texts_of_seeds_and_findings_hold() {
 
 #[test]
 fn json_lines_of_seeds_and_findings_hold() {
-    seeds_and_findings("json_lines", &["json_lines"]).iter().for_each(|bytes| checks::json_lines(bytes));
+    // Miri's time grows with the square of the depth of calls: it does without what is nested 900 deep.
+    let fits = |bytes: &&Vec<u8>| !cfg!(miri) || bytes.len() < 1_000;
+    seeds_and_findings("json_lines", &["json_lines"]).iter().filter(fits).for_each(|bytes| checks::json_lines(bytes));
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "takes Miri more than four minutes")]
 fn models_of_seeds_and_findings_hold() {
     seeds_and_findings("model", &["model"]).iter().for_each(|bytes| checks::model(bytes));
 }
@@ -77,11 +81,12 @@ fn the_sample_holds() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "14 texts took Miri 19 minutes")]
 fn edges_hold() {
     let pieces =
         ["", "\n", " ", "ħobż", "İ i\u{307}", "e\u{301}.", "…", "#", "<EMAIL>", "\u{85}", "a@b.co", "::", "0", "😀"];
     for a in pieces {
-        for b in pieces.iter().take(if cfg!(miri) { 4 } else { pieces.len() }) {
+        for b in pieces {
             check(&format!("{a}{b}"));
         }
     }
