@@ -9,7 +9,7 @@ BENCH_PEER_MB ?= 20
 BENCH_BASE_MB ?= 20
 
 FUZZ_S ?= 3600
-FUZZ_TARGETS := measure normalise redact json_lines model
+FUZZ_TARGETS := measure normalise parts redact json_lines model
 HOST = $(shell rustc -vV | sed -n 's/host: //p')
 
 .PHONY: help setup demo test check lint fmt bench fuzz sanitize wheel clean

@@ -22,6 +22,7 @@ type Column = PyArrowType<ArrayData>;
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<crate::python_fasttext::LanguageModel>()?;
+    module.add_function(wrap_pyfunction!(crate::python_fasttext::fold_words, module)?)?;
     module.add_function(wrap_pyfunction!(normalise, module)?)?;
     module.add_function(wrap_pyfunction!(words, module)?)?;
     module.add_function(wrap_pyfunction!(measure, module)?)?;
@@ -32,7 +33,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(band_hashes, module)?)
 }
 
-fn batch(columns: Vec<(&str, ArrayRef)>) -> Result<Batch> {
+pub fn batch(columns: Vec<(&str, ArrayRef)>) -> Result<Batch> {
     let fields: Vec<Field> =
         columns.iter().map(|(name, column)| Field::new(*name, column.data_type().clone(), true)).collect();
     let arrays = columns.into_iter().map(|(_, column)| column).collect();

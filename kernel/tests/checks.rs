@@ -30,6 +30,7 @@ fn files(folder: &str) -> Vec<PathBuf> {
 fn check(text: &str) {
     checks::measure(text);
     checks::normalise(text);
+    checks::parts(text);
     checks::redact(text);
 }
 
@@ -44,7 +45,7 @@ fn seeds_and_findings(seeds: &str, targets: &[&str]) -> Vec<Vec<u8>> {
 #[test]
 #[cfg_attr(miri, ignore = "14 texts took Miri 19 minutes")]
 fn texts_of_seeds_and_findings_hold() {
-    for bytes in seeds_and_findings("text", &["measure", "normalise", "redact"]) {
+    for bytes in seeds_and_findings("text", &["measure", "normalise", "parts", "redact"]) {
         check(&String::from_utf8_lossy(&bytes));
     }
 }

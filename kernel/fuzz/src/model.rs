@@ -16,8 +16,20 @@ pub fn model(bytes: &[u8]) {
             predict(&model, text, k, &mut used);
         }
     }
+    parts(&model, &mut used);
     // One word, all n-grams.
     predict(&model, &"ħoż".repeat(3_000), 1, &mut used);
+}
+
+/// What is left of a document when its parts have been asked for is nothing.
+fn parts(model: &Model, used: &mut Predictor) {
+    for part in TEXTS {
+        let label = model.predict_part(part, used);
+        assert!(label.is_none_or(|label| label < model.labels().count()), "a label that there is");
+    }
+    model.predict_whole(2, used);
+    model.predict_whole(2, used);
+    assert!(used.ranking.best.iter().next().is_none(), "no parts, no labels");
 }
 
 fn predict(model: &Model, text: &str, k: usize, used: &mut Predictor) {

@@ -42,6 +42,8 @@ pub struct Predictor {
     /// The likeliest labels of the last text, best first, as logarithms.
     pub ranking: Ranking,
     hidden: Vec<f32>,
+    whole: Vec<f32>,
+    whole_rows: usize,
     hashes: Vec<u32>,
     buffers: Buffers,
 }
@@ -93,12 +95,46 @@ impl Model {
     /// Ranks the `k` likeliest labels of the tokens of some pieces of text as if they stood on one line; false, and none,
     /// where there is no letter in them.
     pub fn predict(&self, pieces: &[&str], k: usize, with: &mut Predictor) -> bool {
-        let Predictor { ranking, hidden, hashes, buffers } = with;
+        let Predictor { ranking, hidden, hashes, buffers, .. } = with;
         ranking.best.clear();
         let table = chars();
         if !pieces.iter().any(|piece| piece.chars().any(|c| table.class(c) & LETTER != 0)) {
             return false;
         }
+        let rows = self.sum(pieces, hidden, hashes, buffers);
+        if rows > 0 {
+            self.output.rank(mean(hidden, rows), k, ranking);
+        }
+        true
+    }
+
+    /// The likeliest label of a part of a text, as `predict` gives it; the part is remembered for `predict_whole`. None
+    /// where the model knows nothing of it.
+    pub fn predict_part(&self, part: &str, with: &mut Predictor) -> Option<usize> {
+        let Predictor { ranking, hidden, whole, whole_rows, hashes, buffers } = with;
+        let rows = self.sum(&[part], hidden, hashes, buffers);
+        whole.resize(self.input.dim, 0.0);
+        whole.iter_mut().zip(hidden.iter()).for_each(|(sum, value)| *sum += value);
+        *whole_rows += rows;
+        ranking.best.clear();
+        if rows > 0 {
+            self.output.rank(mean(hidden, rows), 1, ranking);
+        }
+        ranking.best.iter().next().map(|(_, label)| *label)
+    }
+
+    /// Ranks the `k` likeliest labels of all parts since the last call, as if they stood on one line.
+    pub fn predict_whole(&self, k: usize, with: &mut Predictor) {
+        with.ranking.best.clear();
+        if with.whole_rows > 0 {
+            self.output.rank(mean(&mut with.whole, with.whole_rows), k, &mut with.ranking);
+        }
+        with.whole.clear();
+        with.whole_rows = 0;
+    }
+
+    /// Puts the sum of the rows of some pieces into `hidden` and returns how many there are.
+    fn sum(&self, pieces: &[&str], hidden: &mut Vec<f32>, hashes: &mut Vec<u32>, buffers: &mut Buffers) -> usize {
         hidden.clear();
         hidden.resize(self.input.dim, 0.0);
         hashes.clear();
@@ -111,14 +147,7 @@ impl Model {
             }
         }
         self.dictionary.token_ngrams(hashes, |row| sum.add(row));
-        let rows = sum.rows;
-        if rows == 0 {
-            return true;
-        }
-        let share = 1.0 / rows as f32;
-        hidden.iter_mut().for_each(|value| *value *= share);
-        self.output.rank(hidden, k, ranking);
-        true
+        sum.rows
     }
 
     #[inline]
@@ -137,6 +166,13 @@ impl Model {
             self.dictionary.character_ngrams(token, buffers, |row| sum.add(row));
         }
     }
+}
+
+/// Turns a sum of rows into their mean.
+fn mean(sum: &mut [f32], rows: usize) -> &[f32] {
+    let share = 1.0 / rows as f32;
+    sum.iter_mut().for_each(|value| *value *= share);
+    sum
 }
 
 /// Tokens as fastText splits them: at white space, here all of Unicode's, and at zero bytes.
