@@ -1,8 +1,9 @@
 """Finds duplicates: keys -> buckets -> candidate pairs -> pairs verified on full signatures -> clusters.
 
-Only packed keys cross a shuffle: 24 bytes a key (key, row, order), `bands` + 2 keys a document. A row is named by one
-uint64, `shard number << 32 | row in shard`; `order` comes from the document's id and content, so that what is compared
-with what does not depend on how documents were spread over shards.
+Only packed keys cross a shuffle: 8 bytes a key, `bands` + 2 keys a document, and 16 bytes for each partition that a document's
+keys go to. Keys are partitioned by band first, by their hash only where one band of all documents is too much for a worker. A
+row is named by one uint64, `shard number << 32 | row in shard`; `order` comes from the document's id and content, so that
+what is compared with what does not depend on how documents were spread over shards.
 """
 
 from __future__ import annotations
@@ -22,14 +23,16 @@ from altedic.files import atomic_path
 from altedic.pipelines.work import Stage
 from altedic.recipe import DeduplicationSettings
 
-BYTES_A_KEY = 24
+BYTES_A_KEY, BYTES_A_ROW = 8, 16
 PARTITION_BYTES = 128 * 2**20
+MOST_ROWS = 16_384
+"""Of a shard so many rows travel together: their keys are 4 MB."""
+NO_KEY = np.uint64(0)
 ANCHORS = 3
 """Every document of a bucket is compared with its first 3: all pairs of small buckets, linear work in large ones."""
 
 SAME_ID, SAME_CONTENT, SIMILAR = 1, 2, 3
 
-KEYS = pa.schema({"key": pa.uint64(), "row": pa.uint64(), "order": pa.uint64()})
 PAIRS = pa.schema({"a": pa.uint64(), "b": pa.uint64()})
 LINKS = pa.schema({"a": pa.uint64(), "b": pa.uint64(), "kind": pa.int8()})
 CLUSTERS = pa.schema({"row": pa.uint32(), "cluster": pa.uint64(), "duplicate_id": pa.bool_()})
@@ -55,8 +58,8 @@ class Shards:
 
 
 def n_partitions(documents: int, settings: DeduplicationSettings) -> int:
-    """Into how many parts the keys are split by hash, so that one fits a worker."""
-    return 1 + documents * (settings.bands + 2) * BYTES_A_KEY // PARTITION_BYTES
+    """Into how many parts the keys are split, so that one fits a worker."""
+    return 1 + documents * (settings.bands + 2) * (BYTES_A_KEY + BYTES_A_ROW) // PARTITION_BYTES
 
 
 @dataclass(eq=False)  # Beam sets attributes on a DoFn
@@ -68,32 +71,44 @@ class EmitKeys(beam.DoFn):
     partitions: int
 
     def process(self, number: int) -> Iterator[tuple[int, pa.RecordBatch]]:
-        """One batch a partition that has keys."""
+        """A batch for each partition and each MOST_ROWS rows."""
         table = self.shards.signatures(number)
-        n = table.num_rows
-        rows = np.arange(n, dtype=np.uint64) | np.uint64(number << 32)
-        ids = _first_uint64(table["doc_id"])
-        contents = _first_uint64(table["content_hash"])
-        order = ids ^ _mix(contents)
-        signature = table["signature"].combine_chunks()
-        # Texts without words are all alike, and duplicates of nothing.
-        has_text = signature.is_valid().to_numpy(zero_copy_only=False)
-        keys = [_mix(ids ^ np.uint64(SAME_ID)), _mix(contents ^ np.uint64(SAME_CONTENT))[has_text]]
-        owners, orders = [rows, rows[has_text]], [order, order[has_text]]
-        if self.settings.near_duplicates and n:
-            hashes = _kernel.band_hashes(signature, bands=self.settings.bands)
-            flat = hashes.filter(pa.array(has_text)).flatten().to_numpy(zero_copy_only=False)
-            keys.append(flat)
-            owners.append(np.repeat(rows[has_text], self.settings.bands))
-            orders.append(np.repeat(order[has_text], self.settings.bands))
-        yield from _split(np.concatenate(keys), np.concatenate(owners), np.concatenate(orders), self.partitions)
+        for start in range(0, table.num_rows, MOST_ROWS):
+            some = table.slice(start, MOST_ROWS)
+            rows = np.arange(start, start + some.num_rows, dtype=np.uint64) | np.uint64(number << 32)
+            keys, order = keys_of(some, self.settings)
+            yield from _split(keys, rows, order, self.partitions)
+
+
+def keys_of(table: pa.Table, settings: DeduplicationSettings) -> tuple[np.ndarray, np.ndarray]:
+    """Of each document its keys, a row of `bands` + 2 (of its id, its content, its bands; NO_KEY: none), and its order."""
+    ids = _first_uint64(table["doc_id"])
+    contents = _first_uint64(table["content_hash"])
+    signature = table["signature"].combine_chunks()
+    # Texts without words are all alike, and duplicates of nothing.
+    has_text = signature.is_valid().to_numpy(zero_copy_only=False)
+    keys = np.full((table.num_rows, settings.bands + 2), NO_KEY)
+    keys[:, 0] = _mix(ids ^ np.uint64(SAME_ID))
+    keys[has_text, 1] = _mix(contents ^ np.uint64(SAME_CONTENT))[has_text]
+    if settings.near_duplicates:
+        hashes = _kernel.band_hashes(signature, bands=settings.bands).filter(pa.array(has_text)).flatten()
+        keys[has_text, 2:] = hashes.to_numpy(zero_copy_only=False).reshape(-1, settings.bands)
+    return keys, ids ^ _mix(contents)
 
 
 def _split(keys: np.ndarray, rows: np.ndarray, order: np.ndarray, partitions: int) -> Iterator[tuple[int, pa.RecordBatch]]:
-    part = (keys >> np.uint64(32)) * np.uint64(partitions) >> np.uint64(32)
-    for number in np.unique(part):
-        chosen = part == number
-        yield int(number), _batch(KEYS, keys[chosen], rows[chosen], order[chosen])
+    """(partition, the keys of some bands): bands are dealt out, and one alone is split by hash if that is not enough."""
+    bands = keys.shape[1]
+    groups = np.array_split(np.arange(bands), min(partitions, bands))
+    splits = -(-partitions // bands)
+    for number, group in enumerate(groups):
+        part = (keys[:, group[0]] >> np.uint64(32)) * np.uint64(splits) >> np.uint64(32)
+        for split in range(splits):
+            chosen = part == split if splits > 1 else slice(None)
+            flat = pa.array(np.ascontiguousarray(keys[chosen][:, group]).ravel())
+            columns = [pa.FixedSizeListArray.from_arrays(flat, len(group)), pa.array(rows[chosen]), pa.array(order[chosen])]
+            if len(columns[0]):
+                yield number * splits + split, pa.RecordBatch.from_arrays(columns, names=["keys", "row", "order"])
 
 
 def candidates(keys: np.ndarray, rows: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -124,8 +139,15 @@ class FindCandidates(beam.DoFn):
 
     def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[tuple[int, pa.RecordBatch]]:
         """One batch a shard of `a`."""
-        table = pa.Table.from_batches(element[1], schema=KEYS)
-        a, b = candidates(*(table[name].to_numpy() for name in KEYS.names))
+        batches = list(element[1])
+        row, order = (np.concatenate([batch[name].to_numpy() for batch in batches]) for name in ("row", "order"))
+        lists = [batch["keys"].flatten().to_numpy().reshape(batch.num_rows, -1) for batch in batches]
+        found = []
+        for band in range(lists[0].shape[1]):
+            keys = np.concatenate([some[:, band] for some in lists])
+            there = keys != NO_KEY
+            found.append(np.stack(candidates(keys[there], row[there], order[there]), axis=1))
+        a, b = np.unique(np.concatenate(found), axis=0).T
         for number, chosen in _by_shard(a):
             yield number, _batch(PAIRS, a[chosen], b[chosen])
 

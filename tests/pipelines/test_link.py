@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from altedic.corpora.sample.plant import TEXTS, plant
 from altedic.pipelines.coders import RecordBatchCoder
-from altedic.pipelines.link import ANCHORS, candidates
+from altedic.pipelines.link import ANCHORS, FindCandidates, _split, candidates
 
 
 def pairs(buckets):
@@ -81,3 +81,24 @@ def test_beams_own_threading_is_refused(option):
 
     with pytest.raises(UsageError, match="loses documents"):
         Runner(beam_options=(option,))
+
+
+@pytest.mark.parametrize("partitions", [2, 5, 6, 17])
+def test_however_keys_are_partitioned_the_same_pairs_are_found(partitions):
+    draw = np.random.default_rng(0)
+    keys = draw.integers(0, 40, (300, 6), dtype=np.uint64) * np.uint64(2**64 // 41)
+    rows, order = np.arange(300, dtype=np.uint64), draw.permutation(300).astype(np.uint64)
+
+    def found(partitions):
+        parts = {}
+        for part, batch in [
+            *_split(keys[:99], rows[:99], order[:99], partitions),
+            *_split(keys[99:], rows[99:], order[99:], partitions),
+        ]:
+            parts.setdefault(part, []).append(batch)
+        assert len(parts) >= min(partitions, 6)
+        pairs = [batch for part in parts.items() for _, batch in FindCandidates().process(part)]
+        return {(a, b) for batch in pairs for a, b in zip(batch["a"].to_pylist(), batch["b"].to_pylist(), strict=True)}
+
+    assert found(partitions) == found(1)
+    assert len(found(1)) > 300
