@@ -19,7 +19,7 @@ help: ## this list
 
 setup: $(STAMP) ## a virtual environment with altedic in it (implied by demo and test)
 
-$(STAMP): pyproject.toml kernel/Cargo.toml kernel/Cargo.lock $(wildcard kernel/src/*.rs)
+$(STAMP): pyproject.toml kernel/Cargo.toml kernel/Cargo.lock $(wildcard kernel/src/*.rs kernel/src/*/*.rs)
 	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust (Debian: apt-get install cargo, or rustup), then run make again" >&2; exit 3; }
 	@command -v python3 >/dev/null || { echo "python3 (3.11 or newer) is missing: install it, then run make again" >&2; exit 3; }
 	@if command -v uv >/dev/null; then \

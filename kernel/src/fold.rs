@@ -13,14 +13,15 @@ pub fn fold(text: &str, out: &mut String, scripts: &mut Letters) -> usize {
     let mut letters = 0;
     for c in text.chars() {
         let class = table.class(c);
-        if class & (LETTER | MARK) != 0 {
+        // U+02BC counts as a letter.
+        if matches!(c, '\'' | '\u{2019}' | '\u{2bc}' | '\u{2018}' | '`' | '\u{b4}') {
+            bytes.push(b'\'');
+        } else if class & (LETTER | MARK) != 0 {
             table.fold(c, &mut bytes);
             if class & LETTER != 0 {
                 scripts.add(class >> SCRIPT_SHIFT, 1);
                 letters += 1;
             }
-        } else if matches!(c, '\'' | '\u{2019}' | '\u{2bc}' | '\u{2018}' | '`' | '\u{b4}') {
-            bytes.push(b'\'');
         } else if matches!(c, '-' | '\u{2010}' | '\u{2011}') {
             bytes.push(b'-');
         } else if c != '\u{ad}' && bytes.last().is_some_and(|last| *last != b' ') {
@@ -46,6 +47,7 @@ mod tests {
         assert_eq!(folded("Ir-raġel ta’ Għawdex, 1975!"), ("ir-raġel ta' għawdex ".into(), 16));
         assert_eq!(folded("  L´été (ΣΑΣ) №5"), ("l'été σασ ".into(), 7));
         assert_eq!(folded("co\u{ad}op\tЪЖ"), ("coop ъж".into(), 6));
+        assert_eq!(folded("ta\u{2bc} Ħal"), ("ta' ħal".into(), 5));
         assert_eq!(folded("12:30 — 14:00"), ("".into(), 0));
     }
 }

@@ -38,7 +38,7 @@ impl Permutations {
     }
 
     #[inline(always)]
-    fn sign_plain(&self, shingles: &[u32], signature: &mut [u32]) {
+    pub(crate) fn sign_plain(&self, shingles: &[u32], signature: &mut [u32]) {
         // A block of permutations at a time, so that its minima stay in registers while all shingles pass.
         let blocks = signature.chunks_mut(BLOCK).zip(self.a.chunks(BLOCK)).zip(self.b.chunks(BLOCK));
         for ((signature, a), b) in blocks {
@@ -89,5 +89,23 @@ pub fn bands(signature: &[u32], bands: usize, out: &mut Vec<u64>) {
     let rows = (signature.len() / bands.max(1)).max(1);
     for (number, band) in signature.chunks_exact(rows).take(bands).enumerate() {
         out.push(band.iter().fold(mix(number as u64 + 1), |hash, row| mix(hash ^ u64::from(*row))));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fast_way_gives_the_plain_ways_signatures() {
+        let words: Vec<u64> = (0..300).map(mix).collect();
+        for (size, n) in [(1, 1), (15, 2), (16, 7), (112, 300), (130, 0)] {
+            let mut found = Vec::new();
+            shingles(words.get(..n).unwrap_or_default(), 5, &mut found);
+            let (mut fast, mut plain) = (vec![0; size], vec![0; size]);
+            Permutations::new(size).sign(&found, &mut fast);
+            Permutations::new(size).sign_plain(&found, &mut plain);
+            assert_eq!(fast, plain);
+        }
     }
 }

@@ -120,14 +120,23 @@ fn number(text: &str, at: usize, from: usize) -> Option<(usize, Range<usize>)> {
     if previous.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '#')) {
         return None;
     }
-    if let Some(range) = ipv4(text, at, previous) {
+    if let Some(range) = ipv4(text, at, from, previous) {
         return Some((IP, range));
     }
     phone(text, at, from, previous).map(|range| (PHONE, range))
 }
 
-fn ipv4(text: &str, at: usize, previous: Option<char>) -> Option<Range<usize>> {
-    if matches!(previous, Some('.' | '-' | '/' | ':')) {
+fn ipv4(text: &str, at: usize, from: usize, previous: Option<char>) -> Option<Range<usize>> {
+    let earlier = || at.checked_sub(1).filter(|at| *at > from).and_then(|at| before(text, at));
+    let goes_on = match previous {
+        Some('.' | '-') => true,
+        // The host of a URL, not a path or a fraction.
+        Some('/') => earlier() != Some('/'),
+        // "IP:203.0.113.7" and ::ffff:203.0.113.7, not a time or a ratio.
+        Some(':') => earlier().is_some_and(|c| c.is_ascii_digit()),
+        _ => false,
+    };
+    if goes_on {
         return None;
     }
     let rest = text.get(at..)?;
@@ -279,6 +288,9 @@ mod tests {
             ("Ikteb lil marija.borg@example.mt illum.", "Ikteb lil <EMAIL> illum."),
             ("από 192.168.1.77 ή 2001:db8::8a2e:370:7334, χθες", "από <IP> ή <IP>, χθες"),
             ("IP-osoite 80.12.34.56", "IP-osoite <IP>"),
+            ("http://203.0.113.7/admin", "http://<IP>/admin"),
+            ("IP:203.0.113.7", "IP:<IP>"),
+            ("::ffff:192.0.2.128", "::ffff:<IP>"),
             ("Konto DE89 3704 0044 0532 0130 00.", "Konto <IBAN>."),
             ("IBAN MT84MALT011000012345MTLCAST001S", "IBAN <IBAN>"),
             ("Glaoigh ar +353 1 496 0123 inniu", "Glaoigh ar <PHONE> inniu"),

@@ -6,7 +6,7 @@ use arrow::array::*;
 use arrow::datatypes::{DataType, Field, Schema};
 use arrow::pyarrow::PyArrowType;
 use pyo3::prelude::*;
-use xxhash_rust::xxh3::{xxh3_128, Xxh3};
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::components::components;
 use crate::error::{KernelError, Result};
@@ -14,7 +14,7 @@ use crate::minhash::{bands, Permutations};
 use crate::parallel::by_rows;
 use crate::statistics::{Measurer, Measures};
 use crate::strings::Strings;
-use crate::words::WordSet;
+use crate::words::{WordSet, MAX_WORD_SET};
 use crate::{normalise as norm, pii, words as w};
 
 type Batch = PyArrowType<RecordBatch>;
@@ -108,6 +108,12 @@ fn measure(
         return Err(KernelError::Value("num_hashes and shingle_words must be at least 1".into()).into());
     }
     let which = word_set.map(|set| of_int16(set.0, text.len())).transpose()?;
+    if let Some(unknown) = which.iter().flatten().flatten().find(|set| *set >= 0 && *set as usize >= word_sets.len()) {
+        return Err(KernelError::Value(format!("word_set {unknown}: there are {} word_sets", word_sets.len())).into());
+    }
+    if word_sets.iter().any(|set| set.len() > MAX_WORD_SET) {
+        return Err(KernelError::Value(format!("a word set has more than {MAX_WORD_SET} words")).into());
+    }
     let mut fold = Vec::new();
     let sets: Vec<WordSet> =
         word_sets.iter().map(|set| set.iter().map(|word| w::hash(word, &mut fold)).collect()).collect();
@@ -248,7 +254,6 @@ fn doc_ids(source_id: Strings, source: &str) -> PyResult<Column> {
             format!("{:032x}", hasher.digest128())
         }));
     }
-    debug_assert_eq!(xxh3_128(b""), Xxh3::new().digest128());
     Ok(PyArrowType(out.finish().into_data()))
 }
 
@@ -279,6 +284,7 @@ fn redact_pii(py: Python<'_>, text: Strings, kinds: Vec<String>, threads: usize)
 
 fn of_uint64(data: ArrayData) -> Result<UInt64Array> {
     match data.data_type() {
+        DataType::UInt64 if data.null_count() > 0 => Err(KernelError::Value("nodes may not be null".into())),
         DataType::UInt64 => Ok(UInt64Array::from(data)),
         other => Err(KernelError::Type(format!("want a uint64 array, got {other}"))),
     }

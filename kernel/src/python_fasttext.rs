@@ -46,7 +46,8 @@ impl LanguageModel {
     /// Of each text the places of its `k` likeliest labels, best first, and their probabilities, as two columns of lists:
     /// `label` (int32) and `score` (float32). Null for a null text and for one without letters.
     ///
-    /// Looks at `window_chars` code points of a text, its beginning, middle and end in equal parts; None: at all.
+    /// Looks at `window_chars` code points of a text, its beginning, middle and end in equal parts, or at all where these have
+    /// no letter; None: at all.
     #[pyo3(signature = (text, *, k, window_chars = None, threads = 1))]
     fn predict(
         &self,
@@ -61,11 +62,11 @@ impl LanguageModel {
             by_rows(&text, threads, |rows| {
                 let (mut predictor, mut found) = (Predictor::default(), Ranked::default());
                 for row in rows {
-                    let known = text.is_valid(row) && {
-                        let value = text.value(row);
-                        let pieces = window_chars.map_or([value, "", ""], |chars| windows(value, chars));
-                        self.0.predict(&pieces, k, &mut predictor)
-                    };
+                    let value = if text.is_valid(row) { text.value(row) } else { "" };
+                    let pieces = window_chars.map_or([value, "", ""], |chars| windows(value, chars));
+                    // A table may fill the windows of a text that has words elsewhere.
+                    let known = self.0.predict(&pieces, k, &mut predictor)
+                        || pieces != [value, "", ""] && self.0.predict(&[value], k, &mut predictor);
                     found.push(known.then_some(&predictor.ranking));
                 }
                 found
@@ -96,23 +97,23 @@ impl LanguageModel {
         let found = py.detach(|| {
             by_rows(&text, threads, |rows| {
                 let (mut predictor, mut found) = (Predictor::default(), Identified::default());
-                let mut folded = String::new();
+                let mut pieces = Vec::new();
                 for row in rows {
-                    let (mut letters, mut scripts) = (0, Letters::default());
                     let value = if text.is_valid(row) { text.value(row) } else { "" };
                     let before = found.labels.len();
-                    parts::windows(value, windows, window_bytes, |part| {
-                        folded.clear();
-                        let n = fold(part, &mut folded, &mut scripts);
-                        if let Some(label) = (n > 0).then(|| self.0.predict_part(&folded, &mut predictor)).flatten() {
-                            found.labels.push(label as i32);
-                            found.letters.push(n as i32);
-                        }
-                        letters += n;
-                    });
+                    let mut scripts = Letters::default();
+                    pieces.clear();
+                    parts::windows(value, windows, window_bytes, |part| pieces.push(part));
+                    found.judge(&self.0, &pieces, &mut predictor, &mut scripts);
+                    // A table may fill the windows of a text that has words elsewhere.
+                    if found.labels.len() == before {
+                        pieces.clear();
+                        parts::lines(value, |part| pieces.push(part));
+                        found.judge(&self.0, &pieces, &mut predictor, &mut scripts);
+                    }
                     self.0.predict_whole(k, &mut predictor);
                     found.lengths.push(found.labels.len() - before);
-                    found.whole.push((letters > 0).then_some(&predictor.ranking));
+                    found.whole.push((found.labels.len() > before).then_some(&predictor.ranking));
                     found.scripts.push(scripts.majority().0);
                 }
                 found
@@ -185,9 +186,22 @@ struct Identified {
     lengths: Vec<usize>,
     labels: Vec<i32>,
     letters: Vec<i32>,
+    folded: String,
 }
 
 impl Identified {
+    /// Adds the parts of a text that have letters.
+    fn judge(&mut self, model: &Model, parts: &[&str], predictor: &mut Predictor, scripts: &mut Letters) {
+        for part in parts {
+            self.folded.clear();
+            let letters = fold(part, &mut self.folded, scripts);
+            if let Some(label) = (letters > 0).then(|| model.predict_part(&self.folded, predictor)).flatten() {
+                self.labels.push(label as i32);
+                self.letters.push(letters as i32);
+            }
+        }
+    }
+
     fn append(&mut self, other: Identified) {
         self.whole.append(other.whole);
         self.scripts.extend(other.scripts);

@@ -71,6 +71,9 @@ pub fn hash(text: &str, buffer: &mut Vec<u8>) -> u64 {
     xxh3_64(buffer)
 }
 
+/// The most words of a set; more are not taken.
+pub const MAX_WORD_SET: usize = u16::MAX as usize;
+
 /// Hashes of folded words, each with its place among them: open addressing, at most a quarter full.
 pub struct WordSet {
     slots: Vec<(u64, Option<u16>)>,
@@ -79,7 +82,7 @@ pub struct WordSet {
 
 impl FromIterator<u64> for WordSet {
     fn from_iter<T: IntoIterator<Item = u64>>(hashes: T) -> Self {
-        let hashes: Vec<u64> = hashes.into_iter().take(usize::from(u16::MAX)).collect();
+        let hashes: Vec<u64> = hashes.into_iter().take(MAX_WORD_SET).collect();
         let mut set = WordSet { slots: vec![(0, None); (hashes.len() * 4).next_power_of_two()], len: 0 };
         for hash in hashes {
             let at = set.find(hash);

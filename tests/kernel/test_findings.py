@@ -9,7 +9,7 @@ from test_jsonl import same
 from altedic import _kernel
 
 WORD_SET = ["il-", "l-", "l'", "ta'", "ta", "u", "an", "και", "е", "İ"]
-TEXTS = [one for target in ("measure", "normalise", "redact") for one in found(target=target, seeds="text")]
+TEXTS = [one for target in ("measure", "normalise", "parts", "redact") for one in found(target=target, seeds="text")]
 
 
 @pytest.mark.parametrize(("name", "content"), dict(TEXTS).items())

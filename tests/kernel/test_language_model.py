@@ -1,6 +1,7 @@
 """The kernel's fastText models give the library's labels and scores, and refuse what is not a model."""
 
 import random
+import unicodedata
 
 import fasttext_pybind
 import pyarrow as pa
@@ -160,3 +161,70 @@ def test_a_damaged_file_is_refused_or_read_and_never_ends_the_process(tmp_path):
 def test_a_missing_file_is_told():
     with pytest.raises(OSError, match="nowhere"):
         _kernel.LanguageModel("/nowhere/model.ftz")
+
+
+def test_windows_without_letters_do_not_hide_the_text(lid):
+    model, _ = lid
+    table = "0123456789 " * 60
+    prose = "Tá an aimsir go hálainn inniu agus táimid ag dul ag siúl cois farraige. "
+    text = table + prose * 3 + table * 2 + prose * 3 + table
+    assert model.predict(pa.array([text]), k=1, window_chars=90)["label"].is_valid().to_pylist() == [True]
+    assert model.identify(pa.array([text]), k=1, windows=2, window_bytes=60)["label"].is_valid().to_pylist() == [True]
+
+
+def fold_twin(text):
+    """Lower case, apostrophes and hyphens of one kind, one space for all that is no letter, mark, apostrophe or hyphen."""
+    out = ""
+    for c in text:
+        if c in "'\u2019\u02bc\u2018`\u00b4":
+            out += "'"
+        elif c in "-\u2010\u2011":
+            out += "-"
+        elif c.isalpha() or unicodedata.category(c)[0] == "M":
+            out += "".join(one.lower() for one in c)
+        elif c != "\u00ad" and out and out[-1] != " ":
+            out += " "
+    return out.rstrip(" ")
+
+
+@pytest.mark.parametrize("lang", SAMPLE)
+def test_folded_words_are_those_of_the_twin(lang):
+    texts = SAMPLE[lang] + [unicodedata.normalize("NFD", text) for text in SAMPLE[lang]]
+    assert _kernel.fold_words(pa.array(texts)).to_pylist() == [fold_twin(text) for text in texts]
+
+
+def test_folding_keeps_nulls_and_empty_texts():
+    folded = _kernel.fold_words(pa.array([None, "", " 12 — 13 ", "Ta’ XBIEX", "ΠΈΜΠΤΗ, ПЕТЪК"]))
+    assert folded.to_pylist() == [None, "", "", "ta' xbiex", "πέμπτη петък"]
+
+
+@pytest.mark.parametrize("lang", ["mt", "ga", "el", "bg"])
+def test_a_text_of_one_part_is_identified_as_its_folded_words_are_predicted(lid, lang):
+    model, _ = lid
+    texts = [" ".join(text.split()) for text in SAMPLE[lang]]
+    found = model.identify(pa.array(texts), k=3, windows=0)
+    predicted = model.predict(_kernel.fold_words(pa.array(texts)), k=3)
+    assert found["label"].equals(predicted["label"])
+    assert found["score"].flatten().to_pylist() == pytest.approx(predicted["score"].flatten().to_pylist(), abs=1e-6)
+    assert [labels[0] for labels in found["label"].to_pylist()] == [part for [part] in found["part_label"].to_pylist()]
+
+
+def test_lines_are_judged_apart_and_names_go_with_their_neighbours(lid):
+    model, _ = lid
+    irish, greek = "Tá an aimsir go hálainn inniu agus táimid ag siúl.", "Σήμερα ο καιρός είναι πάρα πολύ όμορφος στο νησί μας."
+    text = f"Seán\n{irish}\n\n{greek}\n{irish}\n12 Μαΐου"
+    found = model.identify(pa.array([text, None, "12", irish]), k=1, windows=0)
+    names = [[model.labels[part] for part in parts or ()] for parts in found["part_label"].to_pylist()]
+    assert names == [["ga", "el", "ga"], [], [], ["ga"]]
+    letters = [sum(map(str.isalpha, part)) for part in (f"Seán {irish}", greek, f"{irish} Μαΐου")]
+    assert found["part_letters"].to_pylist()[0] == letters
+    assert found["script"].to_pylist() == ["Latn", "Zyyy", "Zyyy", "Latn"]
+    assert found["label"].is_valid().to_pylist() == [True, False, False, True]
+
+
+def test_what_is_identified_does_not_depend_on_slices_or_threads(lid):
+    model, _ = lid
+    texts = pa.array([text for lang in ("mt", "ga", "hr", "el") for text in SAMPLE[lang]])
+    whole = model.identify(texts, k=3)
+    assert model.identify(texts, k=3, threads=3) == whole
+    assert model.identify(texts.slice(5, 30), k=3) == whole.slice(5, 30)

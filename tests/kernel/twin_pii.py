@@ -93,11 +93,14 @@ def number(text, at, done):
     previous = text[at - 1] if at > done else ""
     if alphanumeric(previous) or (previous and previous in "_#"):
         return None
-    return ipv4(text, at, previous) or phone(text, at, done, previous)
+    return ipv4(text, at, done, previous) or phone(text, at, done, previous)
 
 
-def ipv4(text, at, previous):
-    if previous and previous in ".-/:":
+def ipv4(text, at, done, previous):
+    earlier = text[at - 2] if at - 1 > done else ""
+    if previous and (
+        previous in ".-" or (previous == "/" and earlier != "/") or (previous == ":" and earlier in [*"0123456789"])
+    ):
         return None
     found = re.compile("[0-9.]*").match(text, at).group().rstrip(".")
     following = text[at + len(found) : at + len(found) + 1]

@@ -2,6 +2,9 @@
 
 use crate::error::{KernelError, Result};
 
+/// Training leaves weights of a few tens; with larger ones than this a score might not be a number.
+const MAX_WEIGHT: f32 = 1e6;
+
 /// The bytes of a model file that have not been read yet.
 pub struct Bytes<'a>(pub &'a [u8]);
 
@@ -43,10 +46,15 @@ impl<'a> Bytes<'a> {
         usize::try_from(self.i64()?).map_err(|_| damaged("a size is negative"))
     }
 
-    /// The next `n` floats.
+    /// The next `n` weights.
     pub fn floats(&mut self, n: usize) -> Result<Vec<f32>> {
         let bytes = self.take(n.checked_mul(4).ok_or_else(|| damaged("a matrix is too large"))?)?;
-        Ok(bytes.chunks_exact(4).filter_map(|four| four.try_into().ok()).map(f32::from_le_bytes).collect())
+        let mut floats = Vec::with_capacity(n);
+        floats.extend(bytes.chunks_exact(4).filter_map(|four| four.try_into().ok()).map(f32::from_le_bytes));
+        if floats.iter().any(|weight| weight.is_nan() || weight.abs() > MAX_WEIGHT) {
+            return Err(damaged("a weight is no number, or too large"));
+        }
+        Ok(floats)
     }
 
     /// The bytes up to the next zero byte, which is passed over.

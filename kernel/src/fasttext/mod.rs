@@ -83,7 +83,7 @@ impl Model {
         if input.dim != arguments.dim || output.dim() != arguments.dim || arguments.dim == 0 || counts.is_empty() {
             return Err(damaged("its matrices do not fit together"));
         }
-        let input = in_order_of_buckets(&input, &dictionary)?;
+        let input = in_order_of_buckets(input, &dictionary)?;
         Ok(Model { dictionary, input, output })
     }
 
@@ -209,17 +209,18 @@ impl Sum<'_> {
 }
 
 /// The rows of words, then those of n-grams in the order in which the dictionary numbers them.
-fn in_order_of_buckets(input: &Matrix, dictionary: &Dictionary) -> Result<Matrix> {
+fn in_order_of_buckets(input: Matrix, dictionary: &Dictionary) -> Result<Matrix> {
     let n_words = dictionary.n_words;
     if input.rows < n_words + dictionary.n_bucket_rows() {
         return Err(damaged("the input has fewer rows than there are words and buckets"));
     }
     let order = dictionary.bucket_order();
-    let buckets: Vec<usize> = if order.is_empty() {
-        (0..dictionary.n_bucket_rows()).collect()
-    } else {
-        order.iter().map(|row| *row as usize).collect()
-    };
-    let rows = (0..n_words).chain(buckets.into_iter().map(|row| n_words + row));
-    Ok(Matrix::new(input.dim, rows.flat_map(|row| input.row(row).iter().copied()).collect()))
+    if order.is_empty() {
+        return Ok(input);
+    }
+    let mut values = Vec::with_capacity((n_words + order.len()) * input.dim);
+    for row in (0..n_words).chain(order.iter().map(|row| n_words + *row as usize)) {
+        values.extend_from_slice(input.row(row));
+    }
+    Ok(Matrix::new(input.dim, values))
 }
