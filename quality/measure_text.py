@@ -18,7 +18,7 @@ from altedic.steps import Annotate
 class MeasureText:
     """Sizes, script, the statistics behind the Gopher, C4 and FineWeb rules, content hash and MinHash signature.
 
-    The kernel's documentation defines each column. `signature` is null for a text without words. `stop_words` is the hash
+    docs/statistics.md defines each column. `signature` is null for a text without words. `stop_words` is the hash
     of the lists in quality/rules/: new lists are another step.
     """
 

@@ -1,4 +1,4 @@
-"""The step that brings text into one form: Unicode NFC, LF line ends, no control characters."""
+"""The step that brings text into one form: Unicode NFC, LF line ends, no C0 control characters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from altedic.steps import Annotate
 
 @dataclass(frozen=True)
 class Normalise:
-    """text, control_chars: the text in NFC with LF line ends and without control characters, and how many of these it had.
+    """text, control_chars: the text in NFC with LF line ends and without C0 controls, and how many controls (C1 too) it had.
 
     Meaning and layout stay: page breaks and the like become line breaks.
     """

@@ -151,7 +151,7 @@ fn class_of(c: char) -> u16 {
 }
 
 /// Whether a code point is not in text of the one form: C0 controls but tab and line feed, DEL, NEL, byte order marks,
-/// noncharacters. C1 controls stay: they show text that was decoded wrongly.
+/// U+FFFE and U+FFFF. C1 controls stay: they show text that was decoded wrongly.
 pub fn is_foreign(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}' | '\u{85}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }

@@ -27,7 +27,7 @@ static PLAIN: [u8; 256] = {
     plain
 };
 
-/// What the scan counts in one document; kernel/README.md defines each.
+/// What the scan counts in one document; docs/statistics.md defines each.
 #[derive(Default, Clone)]
 pub struct Counts {
     pub chars: usize,

@@ -8,7 +8,7 @@ use crate::repetition::{Repeats, Repetition};
 use crate::scan::{Counts, Scan};
 use crate::words::{tokens, WordSet};
 
-/// The measures of one document; kernel/README.md defines each.
+/// The measures of one document; docs/statistics.md defines each.
 #[derive(Default, Clone)]
 pub struct Measures {
     pub n_chars: i32,

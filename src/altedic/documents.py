@@ -59,7 +59,7 @@ STATISTICS: dict[str, pa.DataType] = {
     "replacement_chars": pa.int32(),
     "mojibake_seqs": pa.int32(),
 }
-"""Quality statistics of a document; the kernel's documentation defines each."""
+"""Quality statistics of a document; docs/statistics.md defines each."""
 
 SHARD = pa.schema(
     [
