@@ -1,7 +1,8 @@
-"""Around the work on a batch: the next ones are read, and the last ones written, in a thread of their own."""
+"""Work on several batches at a time: threads that read, annotate and write, and give everything in its order."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Queue
@@ -45,6 +46,22 @@ def _read_ahead(items: Iterator[T], ahead: int) -> Iterator[T]:
         stop.set()
         while not queue.empty():
             queue.get_nowait()
+
+
+def in_parallel(work: Callable[[T], R], items: Iterator[T], *, workers: int) -> Iterator[R]:
+    """What `work` gives for each item, in order; `workers` items are worked on at a time, 1 in the caller's thread."""
+    if workers == 1:
+        yield from map(work, items)
+        return
+    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="work") as pool:
+        running: deque[Future[R]] = deque()
+        for item in items:
+            # One more than there are threads, so that none waits while the caller is busy with a result.
+            if len(running) > workers:
+                yield running.popleft().result()
+            running.append(pool.submit(work, item))
+        while running:
+            yield running.popleft().result()
 
 
 def write_behind(write: Callable[[T], R], items: Iterator[T], *, behind: bool) -> Iterator[R]:

@@ -19,7 +19,7 @@ from altedic import _kernel
 from altedic.corpora.read import Chunk, read_input
 from altedic.documents import PROVENANCE, SHARD
 from altedic.files import atomic_path
-from altedic.pipelines.ahead import read_ahead, write_behind
+from altedic.pipelines.ahead import in_parallel, read_ahead, write_behind
 from altedic.pipelines.plan import WorkItem
 from altedic.pipelines.work import Stage
 from altedic.recipe import Plan
@@ -48,7 +48,7 @@ class PrepareItem(beam.DoFn):
 
     def setup(self) -> None:
         """Load what the steps need, once a worker."""
-        self._opened = [(step, step.open(threads=self.workers)) for step in self.steps]
+        self._opened = [(step, step.open()) for step in self.steps]
 
     def process(self, item: WorkItem) -> Iterator[str]:
         """Yields the item's name when its files are in place."""
@@ -81,17 +81,17 @@ def prepare_item(item: WorkItem, *, plan: Plan, opened: Sequence[tuple[Step, Ann
             if chunk.batch.num_rows:
                 yield with_provenance(chunk.batch, source)
 
-    def annotated(errors: TextIO) -> Iterator[pa.RecordBatch]:
-        for batch in _joined(documents(errors)):
-            for step, annotate in opened:
-                batch = apply_step(step, annotate, batch)
-            yield batch
+    def annotated(batch: pa.RecordBatch) -> pa.RecordBatch:
+        for step, annotate in opened:
+            batch = apply_step(step, annotate, batch)
+        return batch
 
     def write(numbered: tuple[int, ByLanguage]) -> dict[str, Any]:
         return _write_shard(f"{item.item}-{numbered[0]:04d}", numbered[1], stage)
 
     with atomic_path(stage.path(f"{item.item}.errors.jsonl")) as path, path.open("w", encoding="utf-8") as errors:
-        written = list(write_behind(write, enumerate(_shards(annotated(errors))), behind=workers > 1))
+        batches = in_parallel(annotated, _joined(documents(errors)), workers=workers)
+        written = list(write_behind(write, enumerate(_shards(batches)), behind=workers > 1))
     stage.mark_done(
         item.item,
         {

@@ -46,14 +46,14 @@ class IdentifyLanguage:
     reads = ("text", "source")
     writes = pa.schema([pa.field("lang", pa.string(), nullable=False), pa.field("lang_score", pa.float32())])
 
-    def open(self, *, threads: int) -> Annotate:
+    def open(self) -> Annotate:
         """The function of one worker."""
         model, declared = _kernel.LanguageModel(str(model_path())), dict(self.declared)
         codes = tuple(model.labels)
         names = pa.array(codes, pa.string())
 
         def annotate(batch: pa.RecordBatch) -> dict[str, pa.Array]:
-            found = model.predict(batch["text"], k=TOP, window_chars=self.window_chars, threads=threads)
+            found = model.predict(batch["text"], k=TOP, window_chars=self.window_chars)
             places, scores = (_rectangle(found[name]) for name in ("label", "score"))
             best, score = np.zeros(batch.num_rows, np.int64), np.zeros(batch.num_rows)
             sources = batch["source"].dictionary_encode()

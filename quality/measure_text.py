@@ -45,7 +45,7 @@ class MeasureText:
             ]
         )
 
-    def open(self, *, threads: int) -> Annotate:
+    def open(self) -> Annotate:
         """The function of one worker."""
         writes = self.writes
         rules = language_rules()
@@ -62,7 +62,6 @@ class MeasureText:
                 word_sets=word_sets,
                 num_hashes=self.num_hashes,
                 shingle_words=self.shingle_words,
-                threads=threads,
             )
             return {name: found[name] for name in writes.names}
 

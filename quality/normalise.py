@@ -22,11 +22,11 @@ class Normalise:
     reads = ("text",)
     writes = pa.schema([pa.field("text", pa.string(), nullable=False), pa.field("control_chars", pa.int32())])
 
-    def open(self, *, threads: int) -> Annotate:
+    def open(self) -> Annotate:
         """The function of one worker."""
 
         def annotate(batch: pa.RecordBatch) -> dict[str, pa.Array]:
-            found = _kernel.normalise(batch["text"], threads=threads)
+            found = _kernel.normalise(batch["text"])
             return {name: found[name] for name in self.writes.names}
 
         return annotate

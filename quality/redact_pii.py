@@ -25,11 +25,11 @@ class RedactPii:
     reads = ("text",)
     writes = pa.schema([pa.field("text", pa.string(), nullable=False), pa.field("pii", PII)])
 
-    def open(self, *, threads: int) -> Annotate:
+    def open(self) -> Annotate:
         """The function of one worker."""
 
         def annotate(batch: pa.RecordBatch) -> dict[str, pa.Array]:
-            found = _kernel.redact_pii(batch["text"], kinds=list(self.kinds), threads=threads)
+            found = _kernel.redact_pii(batch["text"], kinds=list(self.kinds))
             counts = pa.StructArray.from_arrays([found[kind] for kind in PII_KINDS], fields=list(PII))
             return {"text": found["text"], "pii": counts}
 

@@ -36,8 +36,8 @@ class Step(Protocol):
     def writes(self) -> pa.Schema:
         """Columns that it gives, in this order."""
 
-    def open(self, *, threads: int) -> Annotate:
-        """The function of one worker; `threads` may be used inside one call."""
+    def open(self) -> Annotate:
+        """The function of one worker; several threads call it at the same time, each with a batch of its own."""
 
 
 def check_chain(steps: Sequence[Step], *, start: Iterable[str]) -> None:

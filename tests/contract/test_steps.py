@@ -1,6 +1,7 @@
 """Every step keeps the contract: same rows in the same order, declared columns, slices, empty batches, pickling."""
 
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pyarrow as pa
@@ -43,7 +44,7 @@ STEPS = steps_of(SimpleNamespace(recipe=RECIPE, sources=()))
 def run_until(batch, last):
     """The batch as the step sees it, and what it makes of it."""
     for step in STEPS:
-        before, batch = batch, apply_step(step, step.open(threads=2), batch)
+        before, batch = batch, apply_step(step, step.open(), batch)
         if step.name == last.name:
             return before, batch
     raise AssertionError(last.name)
@@ -62,6 +63,16 @@ def test_a_step_gives_the_same_for_a_batch_its_slices_and_one_document_at_a_time
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+def test_threads_that_share_a_step_give_what_one_gives(step):
+    before, after = run_until(documents(TEXTS), step)
+    annotate = step.open()
+    slices = [before.slice(i % len(TEXTS), 2) for i in range(40)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda some: apply_step(step, annotate, some), slices))
+    assert found == [after.slice(i % len(TEXTS), 2) for i in range(40)]
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
 def test_a_step_takes_an_empty_batch(step):
     _, empty = run_until(documents([]), step)
     assert empty.num_rows == 0
@@ -73,6 +84,6 @@ def test_a_step_survives_pickling_and_says_what_it_writes(step):
     again = pickle.loads(pickle.dumps(step))  # noqa: S301
     assert again == step
     before, _ = run_until(documents(TEXTS), step)
-    apply_step(again, again.open(threads=1), before)
+    apply_step(again, again.open(), before)
     assert step.__doc__
     assert step.version >= 1

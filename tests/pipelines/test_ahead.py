@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from altedic.pipelines.ahead import read_ahead, write_behind
+from altedic.pipelines.ahead import in_parallel, read_ahead, write_behind
 
 
 def failing():
@@ -53,3 +53,26 @@ def test_one_is_written_while_the_next_is_made():
         yield 2
 
     assert list(write_behind(lambda _: made.wait(30), items(), behind=True)) == [True, True]
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_work_on_several_items_gives_its_answers_in_order(workers):
+    assert list(in_parallel(lambda n: n * n, iter(range(50)), workers=workers)) == [n * n for n in range(50)]
+    assert list(in_parallel(str, iter([]), workers=workers)) == []
+    with pytest.raises(ZeroDivisionError):
+        list(in_parallel(lambda n: 1 // (3 - n), iter(range(9)), workers=workers))
+    with pytest.raises(ValueError, match="three"):
+        list(in_parallel(str, failing(), workers=workers))
+
+
+def test_as_many_items_are_worked_on_as_there_are_workers_and_few_wait():
+    together, taken = threading.Barrier(2, timeout=30), []
+
+    def items():
+        for n in range(20):
+            taken.append(n)
+            yield n
+
+    # Two must be at work at a time, or the barrier breaks.
+    for answer in in_parallel(lambda n: (together.wait(), n)[1], items(), workers=2):
+        assert len(taken) <= answer + 4

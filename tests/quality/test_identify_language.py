@@ -11,7 +11,7 @@ from altedic.quality.identify_language import DECLARED_PRIOR, IdentifyLanguage, 
 
 def identify(texts, *, declared=(), source="s"):
     step = IdentifyLanguage(declared=((source, declared),))
-    columns = step.open(threads=1)(pa.record_batch({"text": texts, "source": [source] * len(texts)}))
+    columns = step.open()(pa.record_batch({"text": texts, "source": [source] * len(texts)}))
     return columns["lang"].to_pylist(), columns["lang_score"].to_pylist()
 
 
@@ -56,6 +56,6 @@ def test_each_row_is_weighed_with_its_own_source():
     text = "Dobrý den, jak se máte? Dnes je krásně."
     step = IdentifyLanguage(declared=(("a", ("sk",)), ("b", ())))
     batch = pa.record_batch({"text": [text, None, text, "12", text], "source": ["a", "a", "b", "b", "c"]})
-    found = step.open(threads=1)(batch)
+    found = step.open()(batch)
     assert found["lang"].to_pylist()[1:] == ["und", "cs", "und", "cs"]
     assert found["lang_score"][0].as_py() != found["lang_score"][2].as_py() == found["lang_score"][4].as_py()
