@@ -32,7 +32,10 @@ SHARD_TEXT_BYTES = 48 * 2**20
 BATCH_ROWS = 1024
 BATCH_TEXT_BYTES = 4 * 2**20
 
-SHARD_FORMAT = {"compression": "lz4", "use_dictionary": ["lang", "source", "licence", "script"], "write_statistics": ["lang"]}
+ROW_GROUP_ROWS = 512
+"""Of one language: a release shard, a range of doc_ids, reads the row groups that its range touches."""
+
+SHARD_FORMAT = {"compression": "lz4", "use_dictionary": ["lang", "source", "licence", "script"], "write_statistics": ["doc_id"]}
 
 ByLanguage: TypeAlias = defaultdict[str, list[pa.RecordBatch]]
 
@@ -161,7 +164,7 @@ def _shards(batches: Iterator[pa.RecordBatch]) -> Iterator[ByLanguage]:
 def _write_shard(name: str, documents: ByLanguage, stage: Stage) -> dict[str, Any]:
     """Write one annotated shard as two files with the same rows; `documents` is emptied on the way.
 
-    NAME.parquet has what a release holds, a row group a language, so that a release shard reads its own only.
+    NAME.parquet has what a release holds, each row group of one language, so that a release shard reads its own only.
     NAME.columns.arrow has all but the text: links and decisions map what they need of it. Rows are ordered by language and
     doc_id, so that files do not show arrival.
     """
@@ -177,7 +180,8 @@ def _write_shard(name: str, documents: ByLanguage, stage: Stage) -> dict[str, An
             if writer is None:
                 path = files.enter_context(atomic_path(stage.path(f"{name}.parquet")))
                 writer = files.enter_context(pq.ParquetWriter(path, group.schema, **SHARD_FORMAT))
-            writer.write_batch(group, row_group_size=group.num_rows)
+            for start in range(0, group.num_rows, ROW_GROUP_ROWS):
+                writer.write_batch(group.slice(start, ROW_GROUP_ROWS), row_group_size=ROW_GROUP_ROWS)
     with atomic_path(stage.path(f"{name}.columns.arrow")) as path, pa.OSFile(str(path), "wb") as sink:
         together = pa.concat_batches(columns)
         with pa.ipc.new_file(sink, together.schema) as rows:

@@ -22,6 +22,7 @@ from altedic import _kernel
 from altedic.documents import LEDGER, SHARD
 from altedic.files import atomic_path, write_atomically
 from altedic.manifest import Shard, file_entry
+from altedic.pipelines.prepare import ROW_GROUP_ROWS as PREPARED_ROWS
 from altedic.pipelines.prepare import read_errors
 from altedic.pipelines.work import Stage
 from altedic.release import REJECTED_EXAMPLES
@@ -65,6 +66,10 @@ class Part:
         start = np.frombuffer(bytes.fromhex("".join(digits.to_pylist())), dtype=">u4").astype(np.uint64)
         return np.asarray((start * np.uint64(self.of)) >> np.uint64(32) == self.number)
 
+    def touches(self, first: str, last: str) -> bool:
+        """Whether a document of this part may be among those from one doc_id to another."""
+        return bool(int(first[:8], 16) * self.of >> 32 <= self.number <= int(last[:8], 16) * self.of >> 32)
+
 
 def plan_parts(kept_bytes: Mapping[str, int], rejected_rows: Mapping[str, int], *, shard_text_mb: int) -> tuple[Part, ...]:
     """The files of a release, from the text and rows that each language has; a language without either has no file."""
@@ -87,8 +92,11 @@ class Annotated:
     langs: Mapping[str, Mapping[str, int]]
 
     def documents(self, part: Part, columns: Sequence[str]) -> Iterator[pa.Table]:
-        """The documents of a part, shard by shard, with the decision columns; only its language's row groups are read."""
+        """The documents of a part, with the decision columns; only row groups of its language and doc_ids are read."""
         for name, group, before, rows in self._row_groups(part.lang):
+            ids = _doc_ids(_metadata(self.stage.path(f"{name}.parquet")), group)
+            if not part.touches(ids.min, ids.max):
+                continue
             decided = _table(self.decisions.path(f"{name}.parquet")).slice(before, rows)
             table = self._read(name, group, columns)
             for column in decided.schema.names:
@@ -109,18 +117,25 @@ class Annotated:
         return found
 
     def _row_groups(self, lang: str) -> Iterator[tuple[str, int, int, int]]:
-        """(shard, row group, first row, rows) of a language: an annotated shard has a row group a language."""
+        """(shard, row group, first row, rows) of a language: an annotated shard has them in the order of `langs`."""
         for name, rows_by_lang in self.langs.items():
-            before = 0
-            for group, (own, rows) in enumerate(rows_by_lang.items()):
-                if own == lang:
-                    yield name, group, before, rows
+            group = before = 0
+            for own, rows in rows_by_lang.items():
+                for start in range(0, rows, PREPARED_ROWS):
+                    if own == lang:
+                        yield name, group, before + start, min(PREPARED_ROWS, rows - start)
+                    group += 1
                 before += rows
 
     def _read(self, name: str, group: int, columns: Sequence[str]) -> pa.Table:
         path = self.stage.path(f"{name}.parquet")
         with pq.ParquetFile(path, metadata=_metadata(path)) as file:
             return file.read_row_group(group, columns=list(columns), use_threads=False)
+
+
+def _doc_ids(footer: pq.FileMetaData, group: int) -> pq.Statistics:
+    """The statistics of a row group's doc_ids, which are its first column."""
+    return footer.row_group(group).column(0).statistics
 
 
 @lru_cache(maxsize=64)
