@@ -56,10 +56,11 @@ def read_blocks(path: Path, compression: Compression) -> Iterator[bytes]:
 
 
 def _joined(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """Blocks of 1 to 2 MiB, whatever the parts: what is too large for a record must not depend on the compression."""
     waiting: list[bytes] = []
     n_bytes = 0
     try:
-        for part in parts:
+        for part in (large[at : at + BLOCK_BYTES] for large in parts for at in range(0, len(large), BLOCK_BYTES)):
             waiting.append(part)
             n_bytes += len(part)
             if n_bytes >= BLOCK_BYTES:

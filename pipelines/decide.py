@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from altedic.documents import PII_KINDS
 from altedic.files import atomic_path
-from altedic.pipelines.link import Shards
+from altedic.pipelines.link import Shards, by_shard
 from altedic.pipelines.work import Stage
 from altedic.rules import DUPLICATE_ID, EXACT_DUPLICATE, NEAR_DUPLICATE, AnyRule, reasons
 
@@ -101,9 +101,8 @@ class ChooseWinners(beam.DoFn):
     def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[tuple[int, pa.RecordBatch]]:
         """One batch a shard."""
         verdicts, rows = choose_winners(pa.Table.from_batches(element[1], schema=MEMBERS))
-        numbers = rows >> np.uint64(32)
-        for number in np.unique(numbers):
-            yield int(number), verdicts.filter(pa.array(numbers == number))
+        for number, chosen in by_shard(rows):
+            yield number, verdicts.take(pa.array(chosen))
 
 
 def choose_winners(members: pa.Table) -> tuple[pa.RecordBatch, np.ndarray]:

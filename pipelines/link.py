@@ -1,8 +1,11 @@
 """Finds duplicates: keys -> buckets -> candidate pairs -> pairs verified on full signatures -> clusters.
 
-Only packed keys cross a shuffle: 8 bytes a key, `bands` + 2 keys a document, and 16 bytes for each partition that a document's
-keys go to. Keys are partitioned by band first, by their hash only where one band of all documents is too much for a worker. A
-row is named by one uint64, `shard number << 32 | row in shard`; `order` comes from the document's id and content, so that
+Only packed keys cross the shuffle of all documents: 8 bytes a key, `bands` + 2 keys a document, and 16 bytes for each
+partition that a document's keys go to. Keys are partitioned by band first, by their hash only where one band of all
+documents is too much for a worker. Of candidate pairs alone the doc_id, the hash and the signature of one side travel to
+the shard of the other.
+
+A row is named by one uint64, `shard number << 32 | row in shard`; `order` comes from the document's id and content, so that
 what is compared with what does not depend on how documents were spread over shards.
 """
 
@@ -148,7 +151,7 @@ class FindCandidates(beam.DoFn):
             there = keys != NO_KEY
             found.append(np.stack(candidates(keys[there], row[there], order[there]), axis=1))
         a, b = np.unique(np.concatenate(found), axis=0).T
-        for number, chosen in _by_shard(a):
+        for number, chosen in by_shard(a):
             yield number, _batch(PAIRS, a[chosen], b[chosen])
 
 
@@ -164,7 +167,7 @@ class AttachSignatures(beam.DoFn):
         table = pa.Table.from_batches(batches, schema=PAIRS)
         pairs = np.unique(np.stack([table["a"].to_numpy(), table["b"].to_numpy()], axis=1), axis=0)
         known = self.shards.signatures(number)
-        for other, chosen in _by_shard(pairs[:, 1]):
+        for other, chosen in by_shard(pairs[:, 1]):
             a, b = pairs[chosen, 0], pairs[chosen, 1]
             of_a = known.take(pa.array(a & np.uint64(0xFFFFFFFF))).combine_chunks()
             columns = [pa.array(a), pa.array(b), *(of_a[name].combine_chunks() for name in of_a.schema.names)]
@@ -187,7 +190,9 @@ class Verify(beam.DoFn):
             same_id = pc.equal(batch["doc_id"], of_b["doc_id"].combine_chunks())
             same_content = pc.equal(batch["content_hash"], of_b["content_hash"].combine_chunks())
             similarity = _kernel.signature_similarity(batch["signature"], of_b["signature"].combine_chunks())
-            similar = pc.fill_null(pc.greater_equal(similarity, self.min_similarity), False)
+            # As the column holds it: 70 of 100 hashes are not less than 0.7.
+            bound = pa.scalar(self.min_similarity, pa.float32())
+            similar = pc.fill_null(pc.greater_equal(similarity, bound), False)
             for kind, holds in ((SAME_ID, same_id), (SAME_CONTENT, same_content), (SIMILAR, similar)):
                 chosen = holds.to_numpy(zero_copy_only=False)
                 if chosen.any():
@@ -214,8 +219,8 @@ class Cluster(beam.DoFn):
         in_cluster = np.isin(rows, nodes)
         cluster = pa.array(np.where(in_cluster, np.append(roots, 0).astype(np.uint64)[at], 0), mask=~in_cluster)
         is_loser = np.isin(rows, losers)
-        for number, chosen in _by_shard(rows):
-            columns = [rows[chosen].astype(np.uint32), cluster.filter(pa.array(chosen)), is_loser[chosen]]
+        for number, chosen in by_shard(rows):
+            columns = [rows[chosen].astype(np.uint32), cluster.take(pa.array(chosen)), is_loser[chosen]]
             yield number, _batch(CLUSTERS, *columns)
 
     def _duplicate_ids(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -225,7 +230,7 @@ class Cluster(beam.DoFn):
         if not len(nodes):
             return nodes
         hashes: list[tuple[int, bytes, int]] = []
-        for number, chosen in _by_shard(nodes):
+        for number, chosen in by_shard(nodes):
             known = self.shards.signatures(number)["content_hash"].take(pa.array(nodes[chosen] & np.uint64(0xFFFFFFFF)))
             hashes += zip(found["root"].to_numpy()[chosen].tolist(), known.to_pylist(), nodes[chosen].tolist(), strict=True)
         hashes.sort()
@@ -292,11 +297,12 @@ def _batch(schema: pa.Schema, *columns: np.ndarray | pa.Array) -> pa.RecordBatch
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def _by_shard(rows: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-    """(shard number, mask of its rows) for every shard that occurs."""
+def by_shard(rows: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """(shard number, places of its rows) for every shard that occurs."""
     numbers = rows >> np.uint64(32)
-    for number in np.unique(numbers):
-        yield int(number), numbers == number
+    order = np.argsort(numbers, kind="stable")
+    if len(order):
+        yield from ((int(numbers[some[0]]), some) for some in np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1))
 
 
 def _first_uint64(column: pa.ChunkedArray) -> np.ndarray:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from altedic.corpora.sample.plant import TEXTS, plant
 from altedic.pipelines.coders import RecordBatchCoder
-from altedic.pipelines.link import ANCHORS, FindCandidates, _split, candidates
+from altedic.pipelines.link import ANCHORS, SIMILAR, FindCandidates, Shards, Verify, _split, by_shard, candidates
 
 
 def pairs(buckets):
@@ -102,3 +102,28 @@ def test_however_keys_are_partitioned_the_same_pairs_are_found(partitions):
 
     assert found(partitions) == found(1)
     assert len(found(1)) > 300
+
+
+def test_a_pair_that_is_as_alike_as_wanted_is_linked(tmp_path):
+    class Two(Shards):
+        def signatures(self, number):
+            signatures = [[*range(100)], [*range(70), *range(170, 200)]]
+            values = {"doc_id": ["a" * 32, "b" * 32], "content_hash": pa.array([b"a" * 16, b"b" * 16], pa.binary(16))}
+            return pa.table(values | {"signature": pa.array(signatures, pa.list_(pa.uint32(), 100))})
+
+    shards = Two(None, ("only",))
+    first = shards.signatures(0).take([0]).to_batches()[0]
+    pair = pa.record_batch(
+        {"a": pa.array([0], pa.uint64()), "b": pa.array([1], pa.uint64())}
+        | dict(zip(first.schema.names, first.columns, strict=True))
+    )
+    (links,) = Verify(shards, 0.7).process((0, [pair]))
+    assert links.to_pylist() == [{"a": 0, "b": 1, "kind": SIMILAR}]
+    assert not list(Verify(shards, 0.71).process((0, [pair])))
+
+
+@given(st.lists(st.integers(0, 5)))
+def test_rows_are_found_by_their_shard(numbers):
+    rows = np.array([number << 32 | place for place, number in enumerate(numbers)], dtype=np.uint64)
+    found = {number: places.tolist() for number, places in by_shard(rows)}
+    assert found == {number: [p for p, n in enumerate(numbers) if n == number] for number in sorted(set(numbers))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -181,6 +182,15 @@ def test_a_huge_line_is_passed_over_and_the_next_is_read(read: Read, n_bytes: in
     found = read("a.jsonl", lines({"text": "ħ"}) + huge + b"\n" + lines({"text": "ж"}) + huge)
     assert (found.texts, found.ids) == (["ħ", "ж"], ["a.jsonl#1", "a.jsonl#3"])
     assert found.faults == [(2, "record_too_large"), (4, "record_too_large")]
+
+
+def test_what_is_too_large_does_not_depend_on_the_compression(read: Read, packed: tuple[str, Callable[[bytes], bytes]]) -> None:
+    suffix, pack = packed
+    # Some digits, or it is taken for a bomb.
+    huge = b'{"text": "' + random.Random(0).randbytes(512 * 2**10).hex().encode() * 33 + b'"}'
+    found = read(f"a.jsonl{suffix}", pack(lines({"text": "ħ"}) + huge + b"\n" + lines({"text": "ж"})))
+    assert found.texts == ["ħ", "ж"]
+    assert found.faults == [(2, "record_too_large")]
 
 
 def test_a_huge_line_is_never_held() -> None:
