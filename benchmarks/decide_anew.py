@@ -1,7 +1,8 @@
 """Other thresholds on a finished run, decided anew without reading text, against the run itself. One JSON line.
 
-CPU seconds on one core, from after the imports: of the first run from recipe to verified release, and of
-`altedic run --from-stage decide` with one threshold changed, the median of several changes.
+CPU seconds on one core, from after the imports: of the first run from recipe to verified release, and of what
+`altedic run --from-stage decide` does with one threshold changed, the median of several changes. Then the command itself, from
+the start of Python to its end, with the imports of a run added to the run for the ratio.
 
     python benchmarks/decide_anew.py [--data FOLDER] [--mb 200] [--repeats 5] [--pretty]
 """
@@ -10,7 +11,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import statistics
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -33,6 +37,7 @@ def main() -> None:
     ask.add_argument("--pretty", action="store_true", help="JSON on many lines")
     args = ask.parse_args()
     pin(cores=1)
+    imports = cpu_s()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         records = list(texts.documents(args.mb, data=args.data))
@@ -48,6 +53,7 @@ def main() -> None:
             _, counts = run_of(changed, folder).decide_anew()
             changes.append(cpu_s() - began)
             would_be.append(sum(cell.kept for by_source in counts.values() for cell in by_source.values()))
+        command = statistics.median(command_cpu_s(changed, folder) for _ in range(args.repeats))
     anew = statistics.median(changes)
     results = {
         "benchmark": "decide_anew",
@@ -57,11 +63,32 @@ def main() -> None:
         "documents": len(records),
         "run_cpu_s": round(first, 3),
         "decide_cpu_s": round(anew, 3),
+        "command_cpu_s": round(command, 3),
         "kept": kept,
         "would_be_kept": would_be,
         "run / decide": round(first / anew, 1),
+        "run / decide, commands": round((first + imports) / command, 1),
     }
     print(json.dumps(results, indent=1 if args.pretty else None))
+
+
+def command_cpu_s(recipe: Path, folder: Path) -> float:
+    """CPU seconds of the command, from the start of Python to its end."""
+    altedic = [
+        sys.executable,
+        "-m",
+        "altedic",
+        "run",
+        str(recipe),
+        "--out",
+        str(folder / "release"),
+        "--work",
+        str(folder / "work"),
+    ]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([*altedic, "--from-stage", "decide"], check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def run_of(recipe: Path, folder: Path) -> Run:

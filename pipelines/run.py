@@ -86,10 +86,11 @@ class Run:
     def decide_anew(self) -> tuple[Manifest, dict[str, dict[str, Counts]]]:
         """What the rules of the recipe would keep of a finished release: its manifest, and the counts there would be.
 
-        Reads neither input nor text, only the columns in the work folder. The release stays as it is.
+        Reads neither input nor text, only the columns in the work folder, where the decisions go, and new links if the
+        settings of deduplication have changed. The release stays as it is.
 
         Raises:
-            ReleaseError: when there is no finished release; UsageError: when more than rules has changed since.
+            ReleaseError: when there is no finished release; UsageError: when input or steps have changed since.
         """
         with locked(self.work):
             before = Manifest.load(self.release)

@@ -19,7 +19,7 @@ def run(
     data: Path | None = typer.Option(None, "--data", help="The folder with the sources' files; default: the recipe's."),
     work: Path | None = typer.Option(None, "--work", help="The work folder, kept for --resume; default: OUT.work"),
     runner: str = typer.Option("direct", "--runner", help="direct | prism"),
-    workers: int = typer.Option(1, "--workers", min=1, help="Threads inside the kernel and around reading."),
+    workers: int = typer.Option(1, "--workers", min=1, help="Batches of documents worked on at a time, in threads."),
     prism: Path | None = typer.Option(None, "--prism", help="The Prism binary, for --runner prism."),
     resume: bool = typer.Option(False, "--resume", help="Go on with a run that was stopped."),
     from_stage: str | None = typer.Option(None, "--from-stage", help="decide: what would this recipe's rules keep of OUT?"),
