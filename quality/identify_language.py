@@ -42,7 +42,7 @@ class IdentifyLanguage:
     model_sha256: str = field(default_factory=lambda: hashlib.sha256(model_path().read_bytes()).hexdigest())
 
     name = "identify_language"
-    version = 2
+    version = 3
     reads = ("text", "source")
     writes = pa.schema([pa.field("lang", pa.string(), nullable=False), pa.field("lang_score", pa.float32())])
 

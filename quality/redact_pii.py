@@ -21,7 +21,7 @@ class RedactPii:
     kinds: tuple[str, ...] = PII_KINDS
 
     name = "redact_pii"
-    version = 1
+    version = 2
     reads = ("text",)
     writes = pa.schema([pa.field("text", pa.string(), nullable=False), pa.field("pii", PII)])
 
