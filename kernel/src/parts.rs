@@ -56,32 +56,38 @@ fn to_word(rest: &str) -> usize {
 mod tests {
     use super::*;
 
-    fn gathered(cut: impl FnOnce(&mut dyn FnMut(&'static str))) -> Vec<&'static str> {
+    fn lines_of(text: &str) -> Vec<&str> {
         let mut all = Vec::new();
-        cut(&mut |part| all.push(part));
+        lines(text, |part| all.push(part));
+        all
+    }
+
+    fn windows_of(text: &str, n: usize, window_bytes: usize) -> Vec<&str> {
+        let mut all = Vec::new();
+        windows(text, n, window_bytes, |part| all.push(part));
         all
     }
 
     #[test]
     fn lines_are_whole_and_cover_the_text() {
         let long = "Illum il-baħar huwa kalm u s-sema ċara, u n-nies ħarġu jimxu.\n";
-        let text: &'static str = format!("Ħadd\n{long}1.\n{long}Sliema").leak();
-        let parts = gathered(|found| lines(text, found));
+        let text = format!("Ħadd\n{long}1.\n{long}Sliema");
+        let parts = lines_of(&text);
         assert_eq!(parts.concat(), text);
         assert_eq!(parts.len(), 2);
         assert!(parts[0].starts_with("Ħadd\nIllum") && parts[1].ends_with("Sliema"));
-        assert_eq!(gathered(|found| lines("", found)), [""]);
-        assert_eq!(gathered(|found| lines("Ħadd\n1", found)), ["Ħadd\n1"]);
+        assert_eq!(lines_of(""), [""]);
+        assert_eq!(lines_of("Ħadd\n1"), ["Ħadd\n1"]);
     }
 
     #[test]
     fn windows_begin_with_words_and_are_spread() {
-        let text: &'static str = "għasfur żgħir ".repeat(100).leak();
-        let parts = gathered(|found| windows(text, 4, 60, found));
+        let text = "għasfur żgħir ".repeat(100);
+        let parts = windows_of(&text, 4, 60);
         assert_eq!(parts.len(), 4);
         assert!(parts.iter().all(|part| part.len() >= 60 && part.len() < 64));
         assert!(parts.iter().all(|part| part.starts_with("għasfur") || part.starts_with("żgħir")));
-        assert_eq!(gathered(|found| windows(text, 0, 60, found)), [text]);
-        assert_eq!(gathered(|found| windows("ħħħħ", 1, 7, found)), ["ħħħħ"]);
+        assert_eq!(windows_of(&text, 0, 60), [text.as_str()]);
+        assert_eq!(windows_of("ħħħħ", 1, 7), ["ħħħħ"]);
     }
 }
