@@ -240,7 +240,7 @@ class Run:
         )
         stage = stages["release"]
         langs = {shard["name"]: shard["langs"] for shard in self._annotated(shards)}
-        annotated = Annotated(shards.stage, stages["decide"], langs)
+        annotated = Annotated(shards, stages["decide"], langs)
         do = WritePart(annotated, self.release, stage, self.plan.recipe.release.compression_level, self.runner.workers)
         self._pipeline("release", len(parts), 0, lambda: Done(stage.n_done()), lambda p: write_release(p, parts, do))
         entries = [Shard(**stage.summary(part.item)) for part in parts]
