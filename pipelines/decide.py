@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from altedic.documents import PII_KINDS
 from altedic.files import atomic_path
-from altedic.pipelines.link import Shards, by_shard
+from altedic.pipelines.link import Shards, by_shard, places
 from altedic.pipelines.work import Stage
 from altedic.rules import DUPLICATE_ID, EXACT_DUPLICATE, NEAR_DUPLICATE, AnyRule, reasons
 
@@ -91,8 +91,8 @@ class EmitMembers(beam.DoFn):
             schema=MEMBERS,
         )
         part = clusters["cluster"].to_numpy() % np.uint64(self.partitions)
-        for partition in np.unique(part):
-            yield int(partition), members.filter(pa.array(part == partition))
+        for partition, chosen in places(part):
+            yield partition, members.take(pa.array(chosen))
 
 
 class ChooseWinners(beam.DoFn):
