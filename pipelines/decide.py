@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from altedic.documents import PII_KINDS
 from altedic.files import atomic_path
-from altedic.pipelines.link import Shards, by_shard
+from altedic.pipelines.link import Shards, by_shard, places
 from altedic.pipelines.work import Stage
 from altedic.rules import DUPLICATE_ID, EXACT_DUPLICATE, NEAR_DUPLICATE, AnyRule, reasons
 
@@ -36,7 +36,7 @@ DECISIONS = pa.schema(
         "cluster_size": pa.int32(),
     }
 )
-"""One row a document of the annotated shard, in its order; kept is an empty list of reasons."""
+"""One row a document of the annotated shard, in its order; kept is an empty list of reasons. Files of the release map it."""
 
 _READ = ("doc_id", "source", "lang", "content_hash", "n_bytes", "n_chars", "n_words", "pii")
 
@@ -91,8 +91,8 @@ class EmitMembers(beam.DoFn):
             schema=MEMBERS,
         )
         part = clusters["cluster"].to_numpy() % np.uint64(self.partitions)
-        for partition in np.unique(part):
-            yield int(partition), members.filter(pa.array(part == partition))
+        for partition, chosen in places(part):
+            yield partition, members.take(pa.array(chosen))
 
 
 class ChooseWinners(beam.DoFn):
@@ -156,8 +156,8 @@ class WriteDecisions(beam.DoFn):
         at[rows] = np.arange(len(rows))
         cluster_id = verdicts["cluster_id"].combine_chunks().take(pa.array(at, mask=at < 0))
         decisions = pa.table([own, cluster_id, pa.array(size)], schema=DECISIONS)
-        with atomic_path(self.apply.stage.path(f"{name}.parquet")) as path:
-            pq.write_table(decisions, path, compression="lz4")
+        with atomic_path(self.apply.stage.path(f"{name}.arrow")) as path, pa.ipc.new_file(str(path), DECISIONS) as written:
+            written.write_table(decisions)
         self.apply.stage.mark_done(name, {"cells": count_cells(batch, own)})
         yield name
 

@@ -2,8 +2,8 @@
 
 Only packed keys cross the shuffle of all documents: 8 bytes a key, `bands` + 2 keys a document, and 16 bytes for each
 partition that a document's keys go to. Keys are partitioned by band first, by their hash only where one band of all
-documents is too much for a worker. Of candidate pairs alone the doc_id, the hash and the signature of one side travel to
-the shard of the other.
+documents is too much for a worker. Of candidate pairs alone the doc_id (32 bytes), the content hash (16) and the signature (448
+with 112 hashes) of one side travel to the shard of the other, once a pair, to be verified there.
 
 A row is named by one uint64, `shard number << 32 | row in shard`; `order` comes from the document's id and content, so that
 what is compared with what does not depend on how documents were spread over shards.
@@ -106,12 +106,10 @@ def _split(keys: np.ndarray, rows: np.ndarray, order: np.ndarray, partitions: in
     splits = -(-partitions // bands)
     for number, group in enumerate(groups):
         part = (keys[:, group[0]] >> np.uint64(32)) * np.uint64(splits) >> np.uint64(32)
-        for split in range(splits):
-            chosen = part == split if splits > 1 else slice(None)
-            flat = pa.array(np.ascontiguousarray(keys[chosen][:, group]).ravel())
+        for split, chosen in places(part):
+            flat = pa.array(np.ascontiguousarray(keys[:, group][chosen]).ravel())
             columns = [pa.FixedSizeListArray.from_arrays(flat, len(group)), pa.array(rows[chosen]), pa.array(order[chosen])]
-            if len(columns[0]):
-                yield number * splits + split, pa.RecordBatch.from_arrays(columns, names=["keys", "row", "order"])
+            yield number * splits + split, pa.RecordBatch.from_arrays(columns, names=["keys", "row", "order"])
 
 
 def candidates(keys: np.ndarray, rows: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -299,7 +297,11 @@ def _batch(schema: pa.Schema, *columns: np.ndarray | pa.Array) -> pa.RecordBatch
 
 def by_shard(rows: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
     """(shard number, places of its rows) for every shard that occurs."""
-    numbers = rows >> np.uint64(32)
+    return places(rows >> np.uint64(32))
+
+
+def places(numbers: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """(number, its places in ascending order) for every number that occurs: one sort, not a pass for each of them."""
     order = np.argsort(numbers, kind="stable")
     if len(order):
         yield from ((int(numbers[some[0]]), some) for some in np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1))

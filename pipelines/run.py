@@ -84,13 +84,14 @@ class Run:
             return Outcome(manifest, self.release, up_to_date=False)
 
     def decide_anew(self) -> tuple[Manifest, dict[str, dict[str, Counts]]]:
-        """What the rules of the recipe would keep of a finished release: its manifest, and the counts there would be.
+        """What the recipe would keep of a finished release: its manifest, and the counts there would be.
 
-        Reads neither input nor text, only the columns in the work folder, where the decisions go, and new links if the
-        settings of deduplication have changed. The release stays as it is.
+        Reads neither input nor text, only the columns in the work folder. Writes there alone: a `decide-` folder for these
+        rules, and a `link-` folder where `min_similarity` or `near_duplicates` differ; earlier ones stay until the work
+        folder is deleted. The release stays as it is.
 
         Raises:
-            ReleaseError: when there is no finished release; UsageError: when input or steps have changed since.
+            ReleaseError: when there is no finished release; UsageError: when more than rules and these two has changed.
         """
         with locked(self.work):
             before = Manifest.load(self.release)
@@ -99,8 +100,9 @@ class Run:
             items = work_items(self._inputs_of(before))
             if not all(stages["prepare"].is_done(item.item) for item in items):
                 raise UsageError(
-                    f"{self.work}: holds no documents of this input that went through the recipe's steps; only rules can be "
-                    "decided anew. Run without --from-stage, into another --out"
+                    f"{self.work}: holds no documents of this input that went through the recipe's steps; rules and bounds of "
+                    "deduplication can be decided anew, but sources, steps, bands, rows_per_band and shingle_words need "
+                    "the text. Run without --from-stage, into another --out"
                 )
             shards, unreadable = self._prepared(items, stages["prepare"])
             self._link(shards, stages)
@@ -240,7 +242,7 @@ class Run:
         )
         stage = stages["release"]
         langs = {shard["name"]: shard["langs"] for shard in self._annotated(shards)}
-        annotated = Annotated(shards.stage, stages["decide"], langs)
+        annotated = Annotated(shards, stages["decide"], langs)
         do = WritePart(annotated, self.release, stage, self.plan.recipe.release.compression_level, self.runner.workers)
         self._pipeline("release", len(parts), 0, lambda: Done(stage.n_done()), lambda p: write_release(p, parts, do))
         entries = [Shard(**stage.summary(part.item)) for part in parts]

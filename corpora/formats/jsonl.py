@@ -63,7 +63,8 @@ def whole_lines(blocks: Iterable[bytes]) -> Iterator[tuple[int, bytes | None]]:
     """Runs of whole lines with the number of the first; (number, None) for a line that is larger than a record may be.
 
     Such a line is passed over in pieces and never held. A run has no line end after its last line. A byte order mark at
-    the beginning is dropped.
+    the beginning is dropped. Blocks must be smaller than a record may be, as those of `read_blocks` are: of the lines that
+    end in a block, only the first is measured.
     """
     number = 1
     tail: list[bytes] = []

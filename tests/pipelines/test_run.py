@@ -64,14 +64,47 @@ def test_other_rules_decided_anew_give_what_a_run_of_them_gives_and_touch_neithe
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
-    [("language: {window_chars: 300}\n", "only rules"), ("redact: [email]\n", "only rules")],
-    ids=["another window", "less redaction"],
+    "more",
+    ["deduplication: {min_similarity: 0.9}\n", "deduplication: {near_duplicates: false}\n"],
+    ids=["more alike", "same content only"],
 )
-def test_more_than_rules_is_not_decided_anew(finished, more, told):
+def test_other_bounds_of_deduplication_are_linked_and_decided_anew(finished, more):
     folder, recipe = finished
-    with pytest.raises(UsageError, match=told):
+    other = _with(recipe, more)
+    before, counts = _run(other, folder).decide_anew()
+    near, were_near = (sum(cell.reasons.get("near_duplicate", 0) for cell in _cells(c)) for c in (counts, before.counts))
+    assert near < were_near
+    assert counts == _run(other, folder, f"linked-{near}").run().manifest.counts
+
+
+def _cells(counts):
+    return [cell for by_source in counts.values() for cell in by_source.values()]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "language: {window_chars: 300}\n",
+        "redact: [email]\n",
+        "deduplication: {bands: 14}\n",
+        "deduplication: {shingle_words: 3}\n",
+    ],
+    ids=["another window", "less redaction", "other signatures", "other shingles"],
+)
+def test_what_needs_the_text_is_not_decided_anew(finished, more):
+    folder, recipe = finished
+    with pytest.raises(UsageError, match="bands, rows_per_band and shingle_words need the text"):
         _run(_with(recipe, more), folder).decide_anew()
+
+
+def test_deciding_anew_writes_into_the_work_folder_alone(finished):
+    folder, recipe = finished
+    here = {path.name for path in folder.iterdir()}
+    stages = {path.name for path in (folder / "work").iterdir()}
+    _run(_with(recipe, "deduplication: {min_similarity: 0.77}\n"), folder).decide_anew()
+    assert {path.name for path in folder.iterdir()} == here
+    new = {path.name for path in (folder / "work").iterdir()} - stages
+    assert sorted(name.split("-")[0] for name in new) == ["decide", "link"]
 
 
 def test_a_folder_without_a_release_is_told(finished):

@@ -3,6 +3,7 @@
 import json
 import random
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from files import digests, make
@@ -11,6 +12,7 @@ from altedic.corpora.sample.plant import TEXTS
 from altedic.manifest import Manifest
 from altedic.pipelines import prepare, write_release
 from altedic.pipelines.write_release import Part
+from altedic.release import verify
 
 SOURCE = "name: s\ntitle: S\npublisher: p\nhomepage: https://example.eu/\nlicence: CC0-1.0\npaths: ['raw/*.jsonl']\n"
 RECIPE = (
@@ -21,15 +23,16 @@ RECIPE = (
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory):
-    """2,600 Maltese documents of 1 kB, whose sentences are in another order each, and one Irish."""
+    """1,500 Maltese documents of 1 kB and 150 of 10 kB, whose sentences are in another order each, and one Irish."""
     folder = tmp_path_factory.mktemp("large")
     sentences = [line for path in sorted((TEXTS / "mt").glob("*.txt")) for line in path.read_text().split(". ")]
     draw = random.Random(0)
-    documents = [". ".join(draw.sample(sentences, 9)) for _ in range(2600)]
+    documents = [". ".join(draw.sample(sentences, 9 if n % 11 else 90)) for n in range(1650)]
     documents.append(next(iter(sorted((TEXTS / "ga").glob("*.txt")))).read_text())
     lines = [json.dumps({"id": str(n), "text": text}) for n, text in enumerate(documents)]
     (folder / "raw").mkdir()
-    (folder / "raw" / "a.jsonl").write_text("\n".join(lines) + "\n")
+    (folder / "raw" / "a.jsonl").write_text("\n".join(lines[:1100]) + "\n")
+    (folder / "raw" / "b.jsonl").write_text("\n".join(lines[1100:]) + "\n")
     (folder / "source.yaml").write_text(SOURCE + "fields: {id: id, text: text}\n")
     (folder / "recipe.yaml").write_text(RECIPE)
     make(folder / "recipe.yaml", folder / "out")
@@ -48,36 +51,41 @@ def test_a_large_language_has_files_of_consecutive_doc_ids(large):
     assert len(ids) == Manifest.load(folder / "out").total(lang="mt").kept > 0.99 * len(documents)
     assert {text for table in tables for text in table["text"].to_pylist()} <= set(documents)
     assert max(table.num_rows for table in tables) < 1.3 * min(table.num_rows for table in tables)
+    verify(folder / "out")
 
 
-def test_its_files_do_not_depend_on_workers_or_row_groups(large, monkeypatch):
+def test_its_files_do_not_depend_on_workers_or_on_how_annotated_shards_are_cut(large, monkeypatch):
     folder, _ = large
-    monkeypatch.setattr(prepare, "ROW_GROUP_ROWS", 100)
-    monkeypatch.setattr(write_release, "PREPARED_ROWS", 100)
+    monkeypatch.setattr(prepare, "GROUP_TEXT_BYTES", 100_000)
+    monkeypatch.setattr(prepare, "SHARD_TEXT_BYTES", 1_000_000)
     make(folder / "recipe.yaml", folder / "again", workers=2)
+    assert len(list((folder / "again.work").glob("prepare-*/*.columns.arrow"))) > 1
     assert digests(folder / "again" / "data") == digests(folder / "out" / "data")
+    assert digests(folder / "again" / "rejected") == digests(folder / "out" / "rejected")
 
 
-def test_a_file_is_made_from_the_row_groups_that_its_range_touches(large, monkeypatch):
-    folder, _ = large
-    read = []
-    whole = write_release.Annotated._read
+def test_a_file_is_made_from_little_more_than_its_own_text(large, monkeypatch):
+    folder, documents = large
+    text_bytes = []
+    read = write_release.Annotated._batches
 
-    def spy(self, name, group, columns):
-        read.append((name, group, "lang_score" in columns))
-        return whole(self, name, group, columns)
+    def spy(self, *args):
+        for batch in read(self, *args):
+            text_bytes.append(batch["text"].nbytes if "text" in batch.schema.names else 0)
+            yield batch
 
-    monkeypatch.setattr(write_release.Annotated, "_read", spy)
+    monkeypatch.setattr(write_release.Annotated, "_batches", spy)
     make(folder / "recipe.yaml", folder / "third")
-    with_text = [group for group in read if group[2]]
-    groups, files = len(set(with_text)), len(list((folder / "third" / "data" / "mt").iterdir()))
-    assert groups >= 6
-    assert len(with_text) <= groups + files
+    files = len(list((folder / "third" / "data" / "mt").iterdir()))
+    assert sum(text_bytes) < sum(len(text.encode()) for text in documents) + 1.5 * files * prepare.GROUP_TEXT_BYTES
 
 
-def test_every_doc_id_is_of_one_part_and_that_part_touches_it():
-    parts = [Part("data", "mt", number, 7) for number in range(7)]
-    for n in [0, 1, 2**32 // 7, 2**32 // 7 + 1, 2**31, 2**32 - 1]:
-        doc_id = f"{n:08x}" + "0" * 24
-        assert [part.number for part in parts if part.touches(doc_id, doc_id)] == [n * 7 >> 32]
-    assert [part.number for part in parts if part.touches("0" * 32, "f" * 32)] == list(range(7))
+def test_every_doc_id_is_of_one_part():
+    starts = [0, 1, 2**32 // 7, 2**32 // 7 + 1, 2**31, 2**32 - 1]
+    doc_ids = pa.array([f"{n:08x}" + "0" * 24 for n in starts])
+    rows = [Part("data", "mt", number, 7).rows(doc_ids) for number in range(7)]
+    assert [(number, row) for number, some in enumerate(rows) for row in some] == [
+        (n * 7 >> 32, at) for at, n in enumerate(starts)
+    ]
+    assert Part("data", "mt", 0, 1).rows(doc_ids) == range(len(doc_ids))
+    assert not Part("data", "mt", 6, 7).rows(doc_ids[:0])

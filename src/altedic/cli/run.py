@@ -32,7 +32,7 @@ def run(
     Example:  altedic run recipes/law-and-letters.yaml --data data --out releases/law-and-letters --workers 2
 
     A run that was stopped goes on with the same command and --resume; a finished one is not done twice. After a change of
-    thresholds, --from-stage decide tells in a moment what a finished run would keep, and writes no release.
+    thresholds, --from-stage decide tells in a moment what a finished run would keep; it writes to the work folder alone.
     """
     from altedic.pipelines.progress import Reporter
     from altedic.pipelines.run import Run
@@ -56,7 +56,8 @@ def run(
         before, counts = planned.decide_anew()
         show_change(before.counts, counts, as_json=json)
         if not json:
-            out.print(f"nothing was written; to make it a release: altedic run {recipe} --out NEW --work {work}")
+            out.print(f"the release is as it was; the decisions are in {work}: delete it when you are done with it")
+            out.print(f"to make a release of them: altedic run {recipe} --out NEW --work {work}")
         return
     outcome = planned.run()
     total = outcome.manifest.total()
