@@ -72,7 +72,7 @@ def on_few(folder: Path, mb: float, *, data: Path, repeats: int) -> dict[str, An
                 texts.text_mb(records) - texts.text_mb(quarter)
             )
     systems["text-dedup, MinHash alone"] = repeated(lambda: TEXT_DEDUP.run(raw), repeats)
-    systems["rensa, MinHash alone"] = repeated(lambda: RENSA.run(raw), repeats)
+    systems["rensa, Python shingles + MinHash"] = repeated(lambda: RENSA.run(raw), repeats)
     return described(records, systems)
 
 
@@ -96,7 +96,7 @@ def on_many(folder: Path, mb: float, *, data: Path, files: int, repeats: int, pe
     texts.write(raw, records)
     systems[ALTEDIC] = repeated(lambda: altedic(folder), repeats)
     if peers:
-        systems["rensa, MinHash alone"] = repeated(lambda: RENSA.run(raw), repeats)
+        systems["rensa, Python shingles + MinHash"] = repeated(lambda: RENSA.run(raw), repeats)
     found = described(records, systems)
     found["limits_mb_per_cpu_s"] = limits(
         folder / "recipe.yaml", folder / "release", text_mb=texts.text_mb(records), repeats=repeats
