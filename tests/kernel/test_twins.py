@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 import twin
 from equality import assert_equal_to_twins
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shared_texts import REAL, real_texts, sample_texts, texts
 
@@ -52,6 +52,8 @@ def test_real_texts_equal_their_twins():
 
 @settings(max_examples=400, deadline=None)
 @given(texts, st.sampled_from(["mt", "el", "bg", "fr", "ga"]), st.integers(1, 6))
+@example("+353 1 496 0123-0123 456 789", "mt", 1)
+@example("+353 1 496\u20100123", "mt", 1)
 def test_generated_texts_equal_their_twins(text, lang, shingle_words):
     assert_equal_to_twins(text, word_set=STOP_WORDS[lang], num_hashes=16, shingle_words=shingle_words)
 

@@ -8,6 +8,7 @@ from twin import WHITE, is_alphabetic, is_alphanumeric, tokens, trim
 KINDS = ("email", "ip", "iban", "phone")
 SPACES = " \u00a0\u202f\u2009"
 HYPHENS = "-\u2010\u2011"
+GAPS = re.escape(SPACES + HYPHENS)  # inside [], where a bare hyphen would be a range
 DIGITS = "0123456789"
 IBAN_CHARS = {
     country: chars
@@ -125,11 +126,11 @@ def iban(text, at, done):
     wanted = IBAN_CHARS.get(text[start:at]) if start >= done else None
     if wanted is None or alphanumeric(before(text, start)):
         return None
-    gap = f"[{SPACES}{HYPHENS}]?"
+    gap = f"[{GAPS}]?"
     found = re.compile(f"[A-Z0-9](?:{gap}[A-Z0-9]){{{wanted - 1}}}").match(text, start)
     if found is None or alphanumeric(text[found.end() : found.end() + 1]):
         return None
-    compact = re.sub(f"[{SPACES}{HYPHENS}]", "", found.group())
+    compact = re.sub(f"[{GAPS}]", "", found.group())
     moved = "".join(str(int(c, 36)) for c in compact[4:] + compact[:4])
     return ("iban", start, found.end()) if int(moved) % 97 == 1 else None
 
@@ -140,7 +141,7 @@ def phone(text, at, done, previous):
         return None
     if previous in WHITE and text[:at].rstrip(SPACES)[-1:] in [*DIGITS]:
         return None
-    separator = f"[{SPACES}{HYPHENS}/.()]"
+    separator = f"[{GAPS}/.()]"
     found = re.compile(f"([0-9]+)({separator}{{1,3}}[0-9]+)*").match(text, at)
     end, whole = found.end(), found.group()
     groups = [len(group) for group in re.findall("[0-9]+", whole)]
