@@ -7,6 +7,8 @@ BENCH_DATA ?= ../shared/data/raw
 BENCH_MB ?= 200
 BENCH_PEER_MB ?= 20
 BENCH_BASE_MB ?= 20
+# Folders of `altedic langid collect`; without them languages are not benchmarked.
+BENCH_LANGID_TEXT ?=
 
 FUZZ_S ?= 3600
 FUZZ_TARGETS := measure normalise parts redact json_lines model
@@ -28,6 +30,12 @@ $(STAMP): pyproject.toml kernel/Cargo.toml kernel/Cargo.lock $(wildcard kernel/s
 	else \
 	  test -x $(BIN)/python || python3 -m venv $(VENV); \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'; \
+	fi
+	@# Over the fasttext that can only predict (docs/decisions/0001-dependencies.md): the same files, and training.
+	@if command -v uv >/dev/null; then \
+	  uv pip install --quiet --python $(BIN)/python --reinstall --no-deps fasttext-numpy2-wheel; \
+	else \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps fasttext-numpy2-wheel; \
 	fi
 	@touch $(STAMP)
 
@@ -57,6 +65,7 @@ bench: $(STAMP) ## all benchmarks, half an hour on two cores that do nothing els
 	$(BIN)/python benchmarks/kernel_passes.py > build/bench/kernel_passes.json
 	$(BIN)/python benchmarks/fused_pass.py --data $(BENCH_DATA) > build/bench/fused_pass.json
 	$(BIN)/python benchmarks/language_model.py --data $(BENCH_DATA) > build/bench/language_model.json
+	$(if $(BENCH_LANGID_TEXT),$(BIN)/python benchmarks/langid.py $(BENCH_LANGID_TEXT:%=--text %) > build/bench/langid.json)
 	$(BIN)/python benchmarks/decide_anew.py --data $(BENCH_DATA) --mb $(BENCH_MB) > build/bench/decide_anew.json
 	$(BIN)/python benchmarks/scaling.py --data $(BENCH_DATA) --mb $(BENCH_BASE_MB) > build/bench/scaling.json
 	$(BIN)/python benchmarks/throughput.py --data $(BENCH_DATA) --mb $(BENCH_MB) --peer-mb $(BENCH_PEER_MB) > build/bench/throughput.json

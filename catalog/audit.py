@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from langdetect import PROFILES_DIRECTORY, DetectorFactory, LangDetectException
 
@@ -47,19 +48,28 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Audit:
-    """Of one language: examples, and how often langdetect agrees (null: it does not know the language)."""
+    """Of one language: examples, how often langdetect agrees (null: it does not know the language), and of how many kept
+    documents lid.176 has an opinion and has the same one."""
 
     kept: tuple[Kept, ...]
     rejected: tuple[Rejected, ...]
     asked: int
     agreed: int | None
+    second_asked: int
+    second_agreed: int
 
 
 def audit(release: Path, manifest: Manifest, lang: str) -> Audit:
     """The first documents by doc_id, which is a hash, so they are a fair and repeatable draw."""
     kept: list[Kept] = []
     asked = agreed = 0
-    for shard in [shard for shard in manifest.shards if shard.lang == lang][:1]:
+    second_asked = second_agreed = 0
+    shards = [shard for shard in manifest.shards if shard.lang == lang]
+    for shard in shards:
+        differs = pq.read_table(release / shard.path, columns=["lang_differs"])["lang_differs"]
+        second_asked += len(differs) - differs.null_count
+        second_agreed += len(differs) - differs.null_count - (pc.sum(differs).as_py() or 0)
+    for shard in shards[:1]:
         with pq.ParquetFile(release / shard.path) as file:
             rows = (
                 next(file.iter_batches(SECOND_OPINIONS, columns=["doc_id", "source", "text"])).to_pylist() if shard.rows else []
@@ -69,7 +79,14 @@ def audit(release: Path, manifest: Manifest, lang: str) -> Audit:
             agreed += lang not in UNKNOWN_TO_LANGDETECT and _second_opinion(row["text"]) == lang
             if len(kept) < EXAMPLES:
                 kept.append(Kept(row["doc_id"], row["source"], _masked(row["text"])[:EXCERPT_CHARS]))
-    return Audit(tuple(kept), _rejected(release, manifest, lang), asked, None if lang in UNKNOWN_TO_LANGDETECT else agreed)
+    return Audit(
+        kept=tuple(kept),
+        rejected=_rejected(release, manifest, lang),
+        asked=asked,
+        agreed=None if lang in UNKNOWN_TO_LANGDETECT else agreed,
+        second_asked=second_asked,
+        second_agreed=second_agreed,
+    )
 
 
 def _rejected(release: Path, manifest: Manifest, lang: str) -> tuple[Rejected, ...]:

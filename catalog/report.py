@@ -4,39 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from altedic.catalog.audit import audit
 from altedic.languages import OFFICIAL
 from altedic.manifest import Manifest
+from altedic.pages import render
 
 
 def html_report(release: Path, manifest: Manifest) -> str:
     """The page; all text in it is escaped, it loads nothing and runs no script."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["n"] = lambda value: f"{value:,}"
-    environment.filters["percent"] = lambda part, whole: f"{part / whole:.1%}" if whole else "–"
     langs = [lang for lang in manifest.recipe.languages if lang in manifest.counts]
     others = [lang for lang in manifest.counts if lang not in langs]
     totals = {lang: manifest.total(lang=lang) for lang in [*langs, *others]}
-    return (
-        environment.get_template("report.html").render(
-            manifest=manifest,
-            total=manifest.total(),
-            langs=langs,
-            others=others,
-            totals=totals,
-            names={code: language.name for code, language in OFFICIAL.items()},
-            most_read=max((counts.read for counts in totals.values()), default=1) or 1,
-            reasons=sorted(manifest.total().reasons.items(), key=lambda one: (-one[1], one[0])),
-            by_source={source.name: manifest.total(source=source.name) for source in manifest.sources},
-            audits={lang: audit(release, manifest, lang) for lang in [*langs, *others]},
-        )
-        + "\n"
+    return render(
+        Path(__file__).parent / "templates" / "report.html",
+        manifest=manifest,
+        total=manifest.total(),
+        langs=langs,
+        others=others,
+        totals=totals,
+        names={code: language.name for code, language in OFFICIAL.items()},
+        most_read=max((counts.read for counts in totals.values()), default=1) or 1,
+        reasons=sorted(manifest.total().reasons.items(), key=lambda one: (-one[1], one[0])),
+        by_source={source.name: manifest.total(source=source.name) for source in manifest.sources},
+        audits={lang: audit(release, manifest, lang) for lang in [*langs, *others]},
     )

@@ -8,14 +8,13 @@ from altedic.quality.identify_language import IdentifyLanguage
 from altedic.quality.measure_text import MeasureText
 from altedic.quality.normalise import Normalise
 from altedic.quality.redact_pii import RedactPii
-from altedic.quality.thresholds import quality_rules
+from altedic.quality.thresholds import LOW_LANGUAGE_SCORE, quality_rules
 from altedic.recipe import Plan
 from altedic.rules import AnyRule, LanguageOfSource, OneOf, Rule
 from altedic.steps import Step
 
 LANGUAGE_NOT_WANTED = "language_not_wanted"
 NOT_SOURCE_LANGUAGE = "not_source_language"
-LOW_LANGUAGE_SCORE = "low_language_score"
 EMPTY_TEXT = "empty_text"
 
 
@@ -26,7 +25,7 @@ def steps_of(plan: Plan) -> tuple[Step, ...]:
     return (
         Normalise(),
         RedactPii(kinds=recipe.redact),
-        IdentifyLanguage(window_chars=recipe.language.window_chars, declared=declared),
+        IdentifyLanguage(windows=recipe.language.windows, declared=declared),
         MeasureText(
             num_hashes=recipe.deduplication.bands * recipe.deduplication.rows_per_band,
             shingle_words=recipe.deduplication.shingle_words,

@@ -12,9 +12,11 @@ from pydantic import model_validator
 from altedic.checked import Checked
 from altedic.errors import RecipeError
 from altedic.languages import CODES
+from altedic.quality.langid.detector import language_thresholds
 from altedic.rules import Rule
 
 FOLDER = Path(__file__).parent / "rules"
+LOW_LANGUAGE_SCORE = "low_language_score"
 
 
 class CommonRule(Checked):
@@ -79,6 +81,8 @@ def _rule(common: CommonRule, overrides: Mapping[str, Mapping[str, float | None]
     reason, is_minimum = common.reason, common.at_least is not None
     bound = common.at_least if is_minimum else common.at_most
     by_language = {code: own.bounds[reason] for code, own in language_rules().items() if reason in own.bounds}
+    if reason == LOW_LANGUAGE_SCORE:
+        by_language = language_thresholds() | by_language
     if reason in overrides.get("all", {}):
         bound, by_language = overrides["all"][reason], {}
     for code, own in overrides.items():

@@ -25,8 +25,7 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 class LanguageSettings(Checked):
     """How a document's language is judged."""
 
-    model: Annotated[Literal["lid.176"], Field(description="a fastText-format model")] = "lid.176"
-    window_chars: Annotated[int, Field(ge=50, le=100_000)] = 900
+    windows: Annotated[int, Field(ge=0, le=1_000, description="how many windows of a document are looked at; 0: all of it")] = 4
     min_score: Fraction | None = Field(default=None, description="overrides the per-language threshold")
 
 

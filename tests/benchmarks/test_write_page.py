@@ -71,8 +71,16 @@ def results():
         "machine": MACHINE, "documents": 9, "window_chars": 900, "us_a_document": {"kernel": 30.0, "library": 200.0},
         "agreement": {"900": {"documents": 8, "as_whole": 0.99, "right": 0.98, "right_whole": 0.985}},
     }  # fmt: skip
+    f1 = {"macro_f1": 0.986, "hr_f1": 0.79, "mt_f1": 1.0, "ga_f1": 0.99, "paragraphs_f1": 1.0, "pairs_f1": 0.9}
+    alarms = {"neighbours": 0.0104, "absent": 0.0096}
+    system = f1 | {"worst": ["es", 0.96], "false_alarms": alarms, "right": {"polytonic Greek": 0.98}, "texts_a_s": 60_000}
+    langid = {
+        "machine": MACHINE, "model_mb": 2.85,
+        "texts": {"official": 9600, "neighbours": 4600, "absent": 2000, "polytonic Greek": 500},
+        "systems": {"altedic": system | {"kernel_texts_a_s": 65_000}, "other": system | {"macro_f1": 0.5}},
+    }  # fmt: skip
     return {
-        "throughput": throughput, "scaling": scaling, "fused_pass": fused_pass, "decide_anew": decide_anew,
+        "langid": langid, "throughput": throughput, "scaling": scaling, "fused_pass": fused_pass, "decide_anew": decide_anew,
         "language_model": language_model,
     }  # fmt: skip
 
@@ -82,6 +90,16 @@ def test_ratios_are_against_the_rate_the_same_documents_and_one_more_mb(results)
     assert results["throughput"]["ratios"]["datatrove"] == {"rate": 250.0, "same documents": 125.0, "marginal": 270.0}
     assert results["throughput"]["ratios"]["rensa, Python shingles + MinHash"]["same documents"] == pytest.approx(1.2)
     assert "text-dedup, MinHash alone" not in results["throughput"]["ratios"]
+
+
+def test_languages_are_told_with_their_claims_and_systems(results):
+    holds = {claim: (measured, holds) for claim, _, measured, holds in write_page.claims(results)}
+    assert holds["the same, Croatian apart"] == ("0.79", False)
+    assert holds["sentences of languages the models do not know taken for one of the 24"] == ("0.96 %", True)
+    assert holds["sentences of the neighbours, Bosnian and Serbian apart, taken for one of the 24"] == ("1.04 %", False)
+    page = write_page.page(results)
+    assert "| other | 50.0 | 79.0 | 100.0 | 99.0 | 100.0 | 90.0 | es 96.0 |" in page
+    assert "| polytonic Greek | 500 | 98.0 | 98.0 |" in page
 
 
 def test_growth_is_between_the_smallest_and_the_largest_size(results):

@@ -45,7 +45,7 @@ def test_datasets_loads_the_rows_of_the_manifest_for_each_language(demo, tmp_pat
     for lang in manifest.languages():
         rows = sum(shard.rows for shard in manifest.shards if shard.lang == lang)
         whole = load_dataset(str(demo / "demo"), lang, split="train", cache_dir=str(tmp_path))
-        streamed = load_dataset(str(demo / "demo"), lang, split="train", streaming=True)
+        streamed = load_dataset(str(demo / "demo"), lang, split="train", streaming=True, cache_dir=str(tmp_path))
         assert whole.num_rows == rows
         assert [row["doc_id"] for row in streamed] == whole["doc_id"][:]
         assert set(whole["lang"]) == {lang}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from altedic import _kernel
 from altedic.corpora.sample.plant import TEXTS
-from altedic.quality.identify_language import model_path
+from altedic.quality.langid.second_opinion import model_path
 
 SPACES = (9, 10, 11, 12, 13, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)
 SAMPLE = {folder.name: [path.read_text() for path in sorted(folder.glob("*.txt"))] for folder in sorted(TEXTS.iterdir())}
@@ -173,7 +173,7 @@ def test_windows_without_letters_do_not_hide_the_text(lid):
 
 
 def fold_twin(text):
-    """Lower case, apostrophes and hyphens of one kind, one space for all that is no letter, mark, apostrophe or hyphen."""
+    """Lower case, one accent in Greek, apostrophes and hyphens of one kind; all else is one space, or = for a symbol of code."""
     out = ""
     for c in text:
         if c in "'\u2019\u02bc\u2018`\u00b4":
@@ -181,16 +181,31 @@ def fold_twin(text):
         elif c in "-\u2010\u2011":
             out += "-"
         elif c.isalpha() or unicodedata.category(c)[0] == "M":
-            out += "".join(one.lower() for one in c)
+            out += monotonic(c).lower()
+        elif c in r"=<>{}\_":
+            if out[-2:] != "= " and out != "= ":
+                out += "= " if not out or out[-1] == " " else " = "
         elif c != "\u00ad" and out and out[-1] != " ":
             out += " "
     return out.rstrip(" ")
+
+
+def monotonic(c):
+    if not "\u1f00" <= c <= "\u1fff":
+        return c
+    accents = {0x300: 0x301, 0x342: 0x301, 0x313: None, 0x314: None, 0x345: None}
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", c).translate(accents))
 
 
 @pytest.mark.parametrize("lang", SAMPLE)
 def test_folded_words_are_those_of_the_twin(lang):
     texts = SAMPLE[lang] + [unicodedata.normalize("NFD", text) for text in SAMPLE[lang]]
     assert _kernel.fold_words(pa.array(texts)).to_pylist() == [fold_twin(text) for text in texts]
+
+
+@given(st.text(st.sampled_from("aÉ '’‘-‑ =<>{}_\\12.\u00ad\u0301ΌᾍῷῧὍ"), max_size=30))
+def test_any_text_is_folded_as_the_twin_folds_it(text):
+    assert _kernel.fold_words(pa.array([text])).to_pylist() == [fold_twin(text)]
 
 
 def test_folding_keeps_nulls_and_empty_texts():

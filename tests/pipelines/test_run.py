@@ -84,7 +84,7 @@ def _cells(counts):
 @pytest.mark.parametrize(
     "more",
     [
-        "language: {window_chars: 300}\n",
+        "language: {windows: 9}\n",
         "redact: [email]\n",
         "deduplication: {bands: 14}\n",
         "deduplication: {shingle_words: 3}\n",

@@ -41,8 +41,16 @@ def test_every_document_is_accounted_for_and_all_formats_are_read(release):
 
 def test_texts_of_another_language_than_their_source_says_are_found(release):
     counts = Manifest.load(release).counts
-    assert counts["pl"]["eltec-lt"].reasons["not_source_language"] >= 100
+    assert counts["cs"]["legalize-sk"].reasons["not_source_language"] >= 12  # federal laws: hundreds of ě, ř and ů, and no ľ or ĺ
+    assert counts["sk"]["legalize-cs"].reasons["not_source_language"] >= 13
     assert counts["uk"]["bible-uk"].reasons["language_not_wanted"] == 1
+
+
+def test_a_century_old_lithuanian_in_polish_letters_is_not_taken_for_polish(release):
+    counts = Manifest.load(release).counts
+    by_language = {lang: sources["eltec-lt"].read for lang, sources in counts.items() if "eltec-lt" in sources}
+    assert by_language["lt"] / sum(by_language.values()) > 0.8
+    assert by_language.get("pl", 0) / sum(by_language.values()) < 0.1  # lid.176 takes a third of them for Polish
 
 
 def test_novels_of_the_small_languages_are_kept(release):

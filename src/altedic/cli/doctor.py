@@ -31,9 +31,11 @@ def doctor(json: bool = typer.Option(False, "--json", help="For machines.")) -> 
     except ImportError as problem:
         missing.append(f"the kernel ({problem}); build it with `make setup`")
     try:
-        from altedic.quality.identify_language import model_path
+        from altedic.quality.langid.detector import Detector
+        from altedic.quality.langid.second_opinion import SecondOpinion
 
-        found["language model"] = model_path().name
+        labels = len(Detector.load().codes), len(SecondOpinion.load().names)
+        found["language models"] = f"altedic's, {labels[0]} labels; lid.176, {labels[1]}"
     except AltedicError as problem:
         missing.append(str(problem))
     if json:
