@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 
 from altedic.documents import PII_KINDS
 from altedic.files import atomic_path
-from altedic.pipelines.link import Shards, by_shard, places
+from altedic.pipelines.shards import Shards, by_shard, places
+from altedic.pipelines.shuffle import Group, GroupForEach
 from altedic.pipelines.work import Stage
 from altedic.rules import DUPLICATE_ID, EXACT_DUPLICATE, NEAR_DUPLICATE, AnyRule, reasons
 
@@ -219,20 +220,11 @@ def decide(pipeline: beam.Pipeline, apply: ApplyRules, *, partitions: int) -> be
     """The whole stage: every annotated shard gets its decisions and counts."""
     typed = tuple[int, pa.RecordBatch]
     numbers = pipeline | "shards" >> beam.Create(range(len(apply.shards.names)), reshuffle=False)
-    verdicts = (
+    return (
         numbers
         | "members" >> beam.ParDo(EmitMembers(apply, partitions)).with_output_types(typed)
-        | "by cluster" >> beam.GroupByKey()
+        | "by cluster" >> Group()
         | "winners" >> beam.ParDo(ChooseWinners()).with_output_types(typed)
-    )
-    nothing = numbers | "every shard" >> beam.Map(_no_verdicts).with_output_types(typed)
-    return (
-        (nothing, verdicts)
-        | beam.Flatten()
-        | "by shard" >> beam.GroupByKey()
+        | "by shard" >> GroupForEach(len(apply.shards.names), VERDICTS)
         | "write" >> beam.ParDo(WriteDecisions(apply)).with_output_types(str)
     )
-
-
-def _no_verdicts(number: int) -> tuple[int, pa.RecordBatch]:
-    return number, pa.RecordBatch.from_arrays([pa.array([], field.type) for field in VERDICTS], schema=VERDICTS)

@@ -1,4 +1,4 @@
-"""One run of a recipe: plan -> prepare -> link -> decide -> release -> tokenizers -> describe -> verify."""
+"""One run of a recipe: plan -> prepare -> link -> cluster -> decide -> release -> tokenizers -> describe -> verify."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ from altedic.corpora.inputs import Input
 from altedic.errors import AltedicError, ReleaseError, SourceError, UsageError
 from altedic.files import remove_temporaries, write_atomically
 from altedic.manifest import MANIFEST, Counts, InputFile, Manifest, Shard, add_counts
+from altedic.pipelines.cluster import cluster
 from altedic.pipelines.decide import ApplyRules, decide
-from altedic.pipelines.link import Shards, link, n_partitions
+from altedic.pipelines.keys import n_partitions
+from altedic.pipelines.link import link
 from altedic.pipelines.plan import WorkItem, hash_inputs, plan_facts, planned_inputs, work_items
 from altedic.pipelines.prepare import PrepareItem, prepare
 from altedic.pipelines.progress import Done, Reporter
 from altedic.pipelines.runners import Runner
+from altedic.pipelines.shards import Shards
 from altedic.pipelines.work import Stage, locked
 from altedic.pipelines.write_release import Annotated, WritePart, plan_parts, write_errors, write_release
 from altedic.quality.chain import rules_of, steps_of
@@ -87,8 +90,8 @@ class Run:
         """What the recipe would keep of a finished release: its manifest, and the counts there would be.
 
         Reads neither input nor text, only the columns in the work folder. Writes there alone: a `decide-` folder for these
-        rules, and a `link-` folder where `min_similarity` or `near_duplicates` differ; earlier ones stay until the work
-        folder is deleted. The release stays as it is.
+        rules, and `link-` and `cluster-` folders where `min_similarity` or `near_duplicates` differ; earlier ones stay until the
+        work folder is deleted. The release stays as it is.
 
         Raises:
             ReleaseError: when there is no finished release; UsageError: when more than rules and these two has changed.
@@ -132,6 +135,7 @@ class Run:
         facts: dict[str, list[object]] = {
             "prepare": [__version__, plan_facts(self.plan, files), [[s.name, s.version, repr(s)] for s in steps]],
             "link": [recipe.deduplication.model_dump()],
+            "cluster": [],
             "decide": [[repr(rule) for rule in rules], [source.name for source in self.plan.sources]],
             "release": [recipe.release.model_dump(), str(self.release.resolve())],
         }
@@ -196,21 +200,26 @@ class Run:
         return Shards(stage, tuple(shard["name"] for one in summaries for shard in one["shards"])), unreadable
 
     def _link(self, shards: Shards, stages: dict[str, Stage]) -> None:
-        stage, settings = stages["link"], self.plan.recipe.deduplication
+        linked, clustered, settings = stages["link"], stages["cluster"], self.plan.recipe.deduplication
         documents = sum(shard["rows"] for shard in self._annotated(shards))
-        if all(stage.is_done(name) for name in shards.names):
+        if all(clustered.is_done(name) for name in shards.names):
             return
 
-        def build(p: beam.Pipeline) -> object:
-            return link(p, shards, documents=documents, settings=settings, stage=stage)
+        def look() -> Done:
+            return Done(linked.n_done() + clustered.n_done())
 
-        self._pipeline("deduplicate", len(shards.names), 0, lambda: Done(stage.n_done()), build)
+        shuffled: list[int] = []
+        with self.reporter.stage("deduplicate", items=2 * len(shards.names), n_bytes=0, look=look):
+            if not all(linked.is_done(name) for name in shards.names):
+                shuffled.append(self.runner.run(lambda p: link(p, shards, documents=documents, settings=settings, stage=linked)))
+            cluster(lambda build: shuffled.append(self.runner.run(build)), shards, linked, clustered)
+        self.reporter.say(f"            {sum(shuffled) / max(1, documents):,.0f} bytes a document crossed its shuffles")
 
     def _decide(self, shards: Shards, rules: tuple[AnyRule, ...], stages: dict[str, Stage]) -> list[dict[str, Any]]:
         stage = stages["decide"]
         documents = sum(shard["rows"] for shard in self._annotated(shards))
         priority = {source.name: place for place, source in enumerate(self.plan.sources)}
-        apply = ApplyRules(shards, stages["link"], stage, rules, priority)
+        apply = ApplyRules(shards, stages["cluster"], stage, rules, priority)
         partitions = n_partitions(documents, self.plan.recipe.deduplication)
         if not all(stage.is_done(name) for name in shards.names):
             self._pipeline(

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Literal
 
 import apache_beam as beam
+from apache_beam.metrics import MetricsFilter
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from altedic.errors import AltedicError, EnvironmentMissingError, UsageError
-from altedic.pipelines import coders
+from altedic.pipelines import coders, shuffle
 
 RunnerName = Literal["direct", "prism"]
 
@@ -34,12 +35,17 @@ class Runner:
                     f"beam option '{option}' is refused: Beam's local threading mode loses documents; use --workers N"
                 )
 
-    def run(self, build: Callable[[beam.Pipeline], object]) -> None:
-        """Build a pipeline and run it to its end; an error of a step comes back as itself where the runner allows."""
+    def run(self, build: Callable[[beam.Pipeline], object]) -> int:
+        """Build a pipeline and run it to its end; an error of a step comes back as itself where the runner allows.
+
+        Returns the bytes that crossed its shuffles; with those of repeated attempts where the runner counts so.
+        """
         coders.register()
         try:
             with beam.Pipeline(options=PipelineOptions(self._flags())) as pipeline:
                 build(pipeline)
+            found = pipeline.result.metrics().query(MetricsFilter().with_name(shuffle.BYTES))
+            return sum(counter.result for counter in found["counters"])
         except AltedicError as problem:
             raise type(problem)(re.sub(r"( \[while running '[^']*'\])+$", "", str(problem))) from problem
 

@@ -22,8 +22,8 @@ from altedic import _kernel
 from altedic.documents import LEDGER, SHARD
 from altedic.files import atomic_path, write_atomically
 from altedic.manifest import Shard, file_entry
-from altedic.pipelines.link import Shards
 from altedic.pipelines.prepare import read_errors
+from altedic.pipelines.shards import Shards
 from altedic.pipelines.work import Stage
 from altedic.release import REJECTED_EXAMPLES
 

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from altedic.corpora.sample.plant import TEXTS, plant
 from altedic.pipelines.coders import RecordBatchCoder
-from altedic.pipelines.link import ANCHORS, SIMILAR, FindCandidates, Shards, Verify, _split, by_shard, candidates
+from altedic.pipelines.keys import ANCHORS, SAME_ID, SIMILAR, FindCandidates, _split, candidates
+from altedic.pipelines.link import verified
+from altedic.pipelines.shards import by_shard
 
 
 def pairs(buckets):
@@ -104,22 +106,42 @@ def test_however_keys_are_partitioned_the_same_pairs_are_found(partitions):
     assert len(found(1)) > 300
 
 
-def test_a_pair_that_is_as_alike_as_wanted_is_linked(tmp_path):
-    class Two(Shards):
-        def signatures(self, number):
-            signatures = [[*range(100)], [*range(70), *range(170, 200)]]
-            values = {"doc_id": ["a" * 32, "b" * 32], "content_hash": pa.array([b"a" * 16, b"b" * 16], pa.binary(16))}
-            return pa.table(values | {"signature": pa.array(signatures, pa.list_(pa.uint32(), 100))})
-
-    shards = Two(None, ("only",))
-    first = shards.signatures(0).take([0]).to_batches()[0]
-    pair = pa.record_batch(
-        {"a": pa.array([0], pa.uint64()), "b": pa.array([1], pa.uint64())}
-        | dict(zip(first.schema.names, first.columns, strict=True))
+def documents(*rows):
+    """Of (id, content, signature) a table as a shard has it."""
+    ids, contents, signatures = zip(*rows, strict=True)
+    return pa.table(
+        {
+            "doc_id": [letter * 32 for letter in ids],
+            "content_hash": pa.array([letter.encode() * 16 for letter in contents], pa.binary(16)),
+            "signature": pa.array(signatures, pa.list_(pa.uint32(), 100)),
+        }
     )
-    (links,) = Verify(shards, 0.7).process((0, [pair]))
-    assert links.to_pylist() == [{"a": 0, "b": 1, "kind": SIMILAR}]
-    assert not list(Verify(shards, 0.71).process((0, [pair])))
+
+
+def pair(a, b, known):
+    """Rows of `known` as a pair, with what is known of a."""
+    of_a = known.take([a]).to_batches()[0]
+    sides = {"a": pa.array([a], pa.uint64()), "b": pa.array([b], pa.uint64())}
+    return pa.record_batch(sides | dict(zip(of_a.schema.names, of_a.columns, strict=True)))
+
+
+def test_a_pair_that_is_as_alike_as_wanted_is_linked():
+    known = documents(("a", "a", [*range(100)]), ("b", "b", [*range(70), *range(170, 200)]))
+    assert verified(pair(0, 1, known), known, 0.7).to_pylist() == [{"a": 0, "b": 1, "kind": SIMILAR}]
+    assert verified(pair(0, 1, known), known, 0.71).num_rows == 0
+
+
+def test_of_several_documents_with_an_id_the_same_one_keeps_it_wherever_they_were_read():
+    rows = [("a", content, [n] * 100) for n, content in enumerate("pqrst")]
+
+    def keeper(order):
+        known = documents(*(rows[at] for at in order))
+        links = [verified(pair(a, b, known), known, 0.5).to_pylist() for a in range(5) for b in range(a + 1, 5)]
+        losers = {link["b"] for some in links for link in some if link["kind"] == SAME_ID}
+        (kept,) = set(range(5)) - losers
+        return order[kept]
+
+    assert len({keeper(order) for order in ([0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [2, 0, 4, 1, 3])}) == 1
 
 
 @given(st.lists(st.integers(0, 5)))

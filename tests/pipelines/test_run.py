@@ -104,7 +104,7 @@ def test_deciding_anew_writes_into_the_work_folder_alone(finished):
     _run(_with(recipe, "deduplication: {min_similarity: 0.77}\n"), folder).decide_anew()
     assert {path.name for path in folder.iterdir()} == here
     new = {path.name for path in (folder / "work").iterdir()} - stages
-    assert sorted(name.split("-")[0] for name in new) == ["decide", "link"]
+    assert sorted(name.split("-")[0] for name in new) == ["cluster", "decide", "link"]
 
 
 def test_a_folder_without_a_release_is_told(finished):

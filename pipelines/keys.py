@@ -1,0 +1,149 @@
+"""What is worth comparing: keys of documents -> buckets -> candidate pairs.
+
+Keys are packed: 8 bytes a key, `bands` + 2 keys a document, and 16 bytes for each partition that a document's keys go to. They
+are partitioned by band first, by their hash only where one band of all documents is too much for a worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import apache_beam as beam
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from altedic import _kernel
+from altedic.pipelines.shards import Shards, batch_of, by_shard, places
+from altedic.recipe import DeduplicationSettings
+
+BYTES_A_KEY, BYTES_A_ROW = 8, 16
+PARTITION_BYTES = 128 * 2**20
+MOST_ROWS = 16_384
+"""Of a shard so many rows travel together: their keys are 4 MB."""
+NO_KEY = np.uint64(0)
+ANCHORS = 3
+"""Every document of a bucket is compared with its first 3: all pairs of small buckets, linear work in large ones."""
+
+SAME_ID, SAME_CONTENT, SIMILAR = 1, 2, 3
+"""Why two documents are a pair."""
+
+PAIRS = pa.schema({"a": pa.uint64(), "b": pa.uint64()})
+
+
+def n_partitions(documents: int, settings: DeduplicationSettings) -> int:
+    """Into how many parts the keys are split, so that one fits a worker."""
+    return 1 + documents * (settings.bands + 2) * (BYTES_A_KEY + BYTES_A_ROW) // PARTITION_BYTES
+
+
+@dataclass(eq=False)  # Beam sets attributes on a DoFn
+class EmitKeys(beam.DoFn):
+    """Shard number -> (partition, keys of its documents)."""
+
+    shards: Shards
+    settings: DeduplicationSettings
+    partitions: int
+
+    def process(self, number: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """A batch for each partition and each MOST_ROWS rows."""
+        table = self.shards.signatures(number)
+        for start in range(0, table.num_rows, MOST_ROWS):
+            some = table.slice(start, MOST_ROWS)
+            rows = np.arange(start, start + some.num_rows, dtype=np.uint64) | np.uint64(number << 32)
+            keys, order = keys_of(some, self.settings)
+            yield from _split(keys, rows, order, self.partitions)
+
+
+def keys_of(table: pa.Table, settings: DeduplicationSettings) -> tuple[np.ndarray, np.ndarray]:
+    """Of each document its keys, a row of `bands` + 2 (of its id, its content, its bands; NO_KEY: none), and its order."""
+    ids = _first_uint64(table["doc_id"])
+    contents = _first_uint64(table["content_hash"])
+    signature = table["signature"].combine_chunks()
+    # Texts without words are all alike, and duplicates of nothing.
+    has_text = signature.is_valid().to_numpy(zero_copy_only=False)
+    keys = np.full((table.num_rows, settings.bands + 2), NO_KEY)
+    keys[:, 0] = mix(ids ^ np.uint64(SAME_ID))
+    keys[has_text, 1] = mix(contents ^ np.uint64(SAME_CONTENT))[has_text]
+    if settings.near_duplicates:
+        hashes = _kernel.band_hashes(signature, bands=settings.bands).filter(pa.array(has_text)).flatten()
+        keys[has_text, 2:] = hashes.to_numpy(zero_copy_only=False).reshape(-1, settings.bands)
+    return keys, ids ^ mix(contents)
+
+
+def order_of(documents: pa.RecordBatch | pa.Table) -> np.ndarray:
+    """What puts documents in an order that does not depend on where they were read: a number of their id and content."""
+    order: np.ndarray = _first_uint64(documents["doc_id"]) ^ mix(_first_uint64(documents["content_hash"]))
+    return order
+
+
+def _split(keys: np.ndarray, rows: np.ndarray, order: np.ndarray, partitions: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """(partition, the keys of some bands): bands are dealt out, and one alone is split by hash if that is not enough."""
+    bands = keys.shape[1]
+    groups = np.array_split(np.arange(bands), min(partitions, bands))
+    splits = -(-partitions // bands)
+    for number, group in enumerate(groups):
+        part = (keys[:, group[0]] >> np.uint64(32)) * np.uint64(splits) >> np.uint64(32)
+        for split, chosen in places(part):
+            flat = pa.array(np.ascontiguousarray(keys[:, group][chosen]).ravel())
+            columns = [pa.FixedSizeListArray.from_arrays(flat, len(group)), pa.array(rows[chosen]), pa.array(order[chosen])]
+            yield number * splits + split, pa.RecordBatch.from_arrays(columns, names=["keys", "row", "order"])
+
+
+def candidates(keys: np.ndarray, rows: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of rows that share a key, each once: all rows of a bucket with its first `ANCHORS` in `order`."""
+    # Most keys stand alone: only the others are worth ordering by more than the key.
+    sort = np.argsort(keys)
+    equal = keys[sort][1:] == keys[sort][:-1]
+    shared = sort[np.concatenate([[False], equal]) | np.concatenate([equal, [False]])] if len(keys) else sort
+    keys, rows, order = keys[shared], rows[shared], order[shared]
+    sort = np.lexsort((rows, order, keys))
+    keys, rows = keys[sort], rows[sort]
+    start = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
+    size = np.diff(np.concatenate([start, [len(keys)]]))
+    first = np.repeat(start, size)
+    place = np.arange(len(keys)) - first
+    pairs = []
+    for anchor in range(ANCHORS):
+        members = np.flatnonzero(place > anchor)
+        a, b = rows[first[members] + anchor], rows[members]
+        pairs.append(np.stack([np.minimum(a, b), np.maximum(a, b)], axis=1))
+    unique = np.unique(np.concatenate(pairs), axis=0)
+    unique = unique[unique[:, 0] != unique[:, 1]]
+    return unique[:, 0], unique[:, 1]
+
+
+class FindCandidates(beam.DoFn):
+    """(partition, key batches) -> (shard of a, pairs a < b)."""
+
+    def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """One batch a shard of `a`."""
+        batches = list(element[1])
+        row, order = (np.concatenate([batch[name].to_numpy() for batch in batches]) for name in ("row", "order"))
+        lists = [batch["keys"].flatten().to_numpy().reshape(batch.num_rows, -1) for batch in batches]
+        found = []
+        for band in range(lists[0].shape[1]):
+            keys = np.concatenate([some[:, band] for some in lists])
+            there = keys != NO_KEY
+            found.append(np.stack(candidates(keys[there], row[there], order[there]), axis=1))
+        a, b = np.unique(np.concatenate(found), axis=0).T
+        for number, chosen in by_shard(a):
+            yield number, batch_of(PAIRS, a[chosen], b[chosen])
+
+
+def _first_uint64(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
+    """The first 8 bytes of each 16-byte hash, or the first 16 digits of each hex id, as an integer."""
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if pa.types.is_fixed_size_binary(array.type):
+        start = array.offset * 16
+        packed = np.frombuffer(array.buffers()[1], dtype=np.uint8)[start : start + 16 * len(array)]
+        return packed.reshape(-1, 16)[:, :8].copy().view(">u8").ravel().astype(np.uint64)
+    digits = pc.utf8_slice_codeunits(array, 0, 16).buffers()[2]
+    return np.frombuffer(bytes.fromhex(digits.to_pybytes().decode()) if digits else b"", dtype=">u8").astype(np.uint64)
+
+
+def mix(x: np.ndarray) -> np.ndarray:
+    """splitmix64: spreads keys of different kinds apart."""
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(x ^ (x >> np.uint64(31)))

@@ -1,0 +1,51 @@
+"""The annotated shards of a run, and rows of them: one uint64 each, `shard number << 32 | row in shard`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from altedic.pipelines.work import Stage
+
+ROW = np.uint64(0xFFFFFFFF)
+"""The part of a row's number that is its place in its shard."""
+
+
+@dataclass(frozen=True)
+class Shards:
+    """The annotated shards of a run, in a fixed order; a shard's number is its place here."""
+
+    stage: Stage
+    names: tuple[str, ...]
+
+    def columns(self, number: int, names: Sequence[str]) -> pa.Table:
+        """Columns of a shard's rows, mapped from disk; all but the text are there."""
+        path: Path = self.stage.path(f"{self.names[number]}.columns.arrow")
+        with pa.memory_map(str(path)) as source:
+            return pa.ipc.open_file(source).read_all().select(names)
+
+    def signatures(self, number: int) -> pa.Table:
+        """What tells whether two documents are the same or alike."""
+        return self.columns(number, ("doc_id", "content_hash", "signature"))
+
+
+def by_shard(rows: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """(shard number, places of its rows) for every shard that occurs."""
+    return places(rows >> np.uint64(32))
+
+
+def places(numbers: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """(number, its places in ascending order) for every number that occurs: one sort, not a pass for each of them."""
+    order = np.argsort(numbers, kind="stable")
+    if len(order):
+        yield from ((int(numbers[some[0]]), some) for some in np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1))
+
+
+def batch_of(schema: pa.Schema, *columns: np.ndarray | pa.Array) -> pa.RecordBatch:
+    """A batch of these columns, brought to the types of the schema."""
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
