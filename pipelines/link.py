@@ -1,8 +1,8 @@
 """Finds pairs of duplicates: keys -> buckets -> candidate pairs -> pairs that hold on full signatures.
 
 Only packed keys cross the shuffle of all documents (keys.py). Of candidate pairs alone the doc_id (32 bytes), the content hash
-(16) and the signature (448 with 112 hashes) of one side travel to the shard of the other, once a pair, to be verified there;
-the links stay there, as one file a shard.
+(16) and the signature (448 with 112 hashes) of one side travel to the shard of the other, once for all pairs with that shard, to
+be verified there; the links stay there, as one file a shard.
 """
 
 from __future__ import annotations
@@ -32,13 +32,16 @@ from altedic.pipelines.shuffle import Group, GroupForEach
 from altedic.pipelines.work import Stage
 from altedic.recipe import DeduplicationSettings
 
+PAIRS_AT_ONCE = 65_536
+"""Their signatures are 60 MB."""
+
 LINKS = pa.schema({"a": pa.uint64(), "b": pa.uint64(), "kind": pa.int8()})
 """Of a pair with the same id `b` is the row that does not keep it; else a < b."""
 
 
 @dataclass(eq=False)  # Beam sets attributes on a DoFn
 class AttachSignatures(beam.DoFn):
-    """(shard of a, pairs) -> (shard of b, pairs with what is known of a)."""
+    """(shard of a, pairs) -> (shard of b, rows a with what is known of them and a list of their b)."""
 
     shards: Shards
 
@@ -49,15 +52,16 @@ class AttachSignatures(beam.DoFn):
         pairs = np.unique(np.stack([table["a"].to_numpy(), table["b"].to_numpy()], axis=1), axis=0)
         known = self.shards.signatures(number)
         for other, chosen in by_shard(pairs[:, 1]):
-            a, b = pairs[chosen, 0], pairs[chosen, 1]
+            a, start = np.unique(pairs[chosen, 0], return_index=True)  # pairs are in the order of a
+            b = pa.ListArray.from_arrays(pa.array(np.append(start, len(chosen)), pa.int32()), pa.array(pairs[chosen, 1]))
             of_a = known.take(pa.array(a & ROW)).combine_chunks()
-            columns = [pa.array(a), pa.array(b), *(of_a[name].combine_chunks() for name in of_a.schema.names)]
+            columns = [pa.array(a), b, *(of_a[name].combine_chunks() for name in of_a.schema.names)]
             yield other, pa.RecordBatch.from_arrays(columns, names=["a", "b", *of_a.schema.names])
 
 
 @dataclass(eq=False)  # Beam sets attributes on a DoFn
 class WriteLinks(beam.DoFn):
-    """(shard of b, pairs with a's signature) -> the shard's links and marker."""
+    """(shard of b, rows a with their signatures and lists of b) -> the shard's links and marker."""
 
     shards: Shards
     stage: Stage
@@ -67,13 +71,23 @@ class WriteLinks(beam.DoFn):
         """Yields the shard's name when its file is in place."""
         number, batches = element
         name, known = self.shards.names[number], self.shards.signatures(number)
-        pairs = [batch for batch in batches if batch.num_rows]
-        links = [verified(batch, known, self.min_similarity) for batch in pairs]
+        candidates, links = 0, []
+        for pairs in (some for batch in batches if batch.num_rows for some in _pairs_of(batch)):
+            candidates += pairs.num_rows
+            links.append(verified(pairs, known, self.min_similarity))
         together = pa.Table.from_batches(links, schema=LINKS).sort_by([(name, "ascending") for name in LINKS.names])
         with atomic_path(self.stage.path(f"{name}.arrow")) as path, pa.ipc.new_file(str(path), LINKS) as written:
             written.write_table(together)
-        self.stage.mark_done(name, {"candidates": sum(batch.num_rows for batch in pairs), "links": together.num_rows})
+        self.stage.mark_done(name, {"candidates": candidates, "links": together.num_rows})
         yield name
+
+
+def _pairs_of(rows: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """A row for each pair, PAIRS_AT_ONCE at a time."""
+    of, b = pc.list_parent_indices(rows["b"]), rows["b"].flatten()
+    for start in range(0, len(b), PAIRS_AT_ONCE):
+        pairs = rows.take(of.slice(start, PAIRS_AT_ONCE))
+        yield pairs.set_column(1, "b", b.slice(start, PAIRS_AT_ONCE))
 
 
 def verified(pairs: pa.RecordBatch, known: pa.Table, min_similarity: float) -> pa.RecordBatch:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from altedic.corpora.sample.plant import TEXTS, plant
 from altedic.pipelines.coders import RecordBatchCoder
-from altedic.pipelines.keys import ANCHORS, SAME_ID, SIMILAR, FindCandidates, _split, candidates
+from altedic.pipelines.keys import ANCHORS, PAIRS_OF_A_BUCKET, SAME_ID, SIMILAR, FindCandidates, _split, candidates
 from altedic.pipelines.link import verified
 from altedic.pipelines.shards import by_shard
 
@@ -22,7 +22,7 @@ def pairs(buckets):
     return list(zip(a.tolist(), b.tolist(), strict=True))
 
 
-@given(st.lists(st.sets(st.integers(0, 12), max_size=ANCHORS + 1), max_size=6))
+@given(st.lists(st.sets(st.integers(0, 100), max_size=64), max_size=6))
 def test_in_small_buckets_every_pair_is_compared_once(buckets):
     wanted = {(a, b) for rows in buckets for a in rows for b in rows if a < b}
     found = pairs([sorted(rows) for rows in buckets])
@@ -30,12 +30,14 @@ def test_in_small_buckets_every_pair_is_compared_once(buckets):
     assert set(found) == wanted
 
 
-@given(st.sets(st.integers(0, 500), min_size=2, max_size=80))
-def test_in_large_buckets_every_row_is_compared_with_the_first(rows):
-    found = pairs([sorted(rows)])
-    first = min(rows)
-    assert {b for a, b in found if a == first} == rows - {first}
-    assert len(found) <= ANCHORS * len(rows)
+@pytest.mark.parametrize("size", [65, 100, 1_000, 5_000, 200_000])
+def test_in_large_buckets_every_row_is_compared_with_the_first_ones_in_linear_work(size):
+    rows = np.arange(size, dtype=np.uint64)
+    a, b = candidates(np.zeros(size, np.uint64), rows, rows)
+    assert len(a) <= max(PAIRS_OF_A_BUCKET, ANCHORS * size)
+    assert a.max() + 1 == max(ANCHORS, PAIRS_OF_A_BUCKET // size)
+    for anchor in range(ANCHORS):
+        assert b[a == anchor].tolist() == rows[anchor + 1 :].tolist()
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 20)), max_size=60), st.randoms())
