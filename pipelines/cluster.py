@@ -36,7 +36,7 @@ class StarsAtOnce(beam.DoFn):
 
     def process(self, _: int) -> Iterator[tuple[int, pa.RecordBatch]]:
         """One batch a shard that has duplicates."""
-        yield from _by_shard(*stars_at_once(self.links, self.shards.names))
+        yield from _by_shard(*stars_at_once(self.links, self.shards.all_names))
 
 
 @dataclass(eq=False)  # Beam sets attributes on a DoFn
@@ -67,7 +67,7 @@ class DuplicateIds(beam.DoFn):
 
     def process(self, number: int) -> Iterator[tuple[int, pa.RecordBatch]]:
         """One batch a shard."""
-        table = read_links(self.links, self.shards.names[number])
+        table = read_links(self.links, self.shards.all_names[number])
         later = np.unique(table["b"].to_numpy()[table["kind"].to_numpy() == SAME_ID])
         for other, chosen in by_shard(later):
             rows = (later[chosen] & ROW).astype(np.uint32)
@@ -84,7 +84,7 @@ class WriteClusters(beam.DoFn):
     def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[str]:
         """Yields the shard's name when its file is in place."""
         number, batches = element
-        name = self.shards.names[number]
+        name = self.shards.all_names[number]
         rows = pa.Table.from_batches(batches, schema=CLUSTERS).group_by("row", use_threads=False)
         table = rows.aggregate([("cluster", "max"), ("duplicate_id", "max")]).rename_columns(CLUSTERS.names).sort_by("row")
         with atomic_path(self.stage.path(f"{name}.parquet")) as path:
@@ -97,7 +97,7 @@ def cluster(
     run: Callable[[Build], object], shards: Shards, links: Stage, stage: Stage, *, links_at_once: int = LINKS_AT_ONCE
 ) -> None:
     """The whole stage: every annotated shard gets a file that says which of its rows are in which cluster."""
-    n_links = sum(links.summary(name)["links"] for name in shards.names)
+    n_links = sum(links.summary(name)["links"] for name in shards.all_names)
     if n_links <= links_at_once:
         stars: beam.DoFn = StarsAtOnce(shards, links)
         givers = 1
@@ -107,14 +107,14 @@ def cluster(
     typed = tuple[int, pa.RecordBatch]
 
     def build(pipeline: beam.Pipeline) -> object:
-        numbers = pipeline | "shards" >> beam.Create(range(len(shards.names)), reshuffle=False)
+        numbers = pipeline | "shards" >> beam.Create(range(len(shards.all_names)), reshuffle=False)
         ids = numbers | "duplicate ids" >> beam.ParDo(DuplicateIds(shards, links)).with_output_types(typed)
         parts = pipeline | "parts" >> beam.Create(range(givers), reshuffle=False)
         clusters = parts | "stars" >> beam.ParDo(stars).with_output_types(typed)
         return (
             (ids, clusters)
             | beam.Flatten()
-            | "by shard" >> GroupForEach(len(shards.names), CLUSTERS)
+            | "by shard" >> GroupForEach(len(shards.all_names), CLUSTERS)
             | "write" >> beam.ParDo(WriteClusters(shards, stage)).with_output_types(str)
         )
 

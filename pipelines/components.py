@@ -91,7 +91,7 @@ class ReadLinks(beam.DoFn):
 
     def process(self, number: int) -> Iterator[tuple[int, pa.RecordBatch]]:
         """From both ends, for a large-star."""
-        node, root = stars_at_once(self.links, [self.shards.names[number]])
+        node, root = stars_at_once(self.links, [self.shards.all_names[number]])
         yield from _both_ways(node[node != root], root[node != root], self.partitions)
 
 
@@ -177,7 +177,7 @@ def stars_in_rounds(run: Callable[[Build], object], shards: Shards, links: Stage
 def _round(number: int, shards: Shards, links: Stage, stage: Stage, partitions: int) -> Build:
     typed = tuple[int, pa.RecordBatch]
     read = ReadRound(stage, number - 1, partitions) if number else ReadLinks(shards, links, partitions)
-    givers = partitions if number else len(shards.names)
+    givers = partitions if number else len(shards.all_names)
 
     def build(pipeline: beam.Pipeline) -> object:
         return (

@@ -14,10 +14,18 @@ import pyarrow.parquet as pq
 
 from altedic.documents import PII_KINDS
 from altedic.files import atomic_path
-from altedic.pipelines.shards import Shards, by_shard, places
+from altedic.pipelines.shards import Shards, batch_of, by_shard, places
 from altedic.pipelines.shuffle import Group, GroupForEach
 from altedic.pipelines.work import Stage
-from altedic.rules import DUPLICATE_ID, EXACT_DUPLICATE, NEAR_DUPLICATE, AnyRule, reasons
+from altedic.rules import (
+    DUPLICATE_ID,
+    EXACT_DUPLICATE,
+    EXACT_DUPLICATE_OF_PARENT,
+    NEAR_DUPLICATE,
+    NEAR_DUPLICATE_OF_PARENT,
+    AnyRule,
+    reasons,
+)
 
 MEMBERS = pa.schema(
     {
@@ -57,22 +65,47 @@ class ApplyRules:
         names = sorted({*_READ, *(rule.column for rule in self.rules)})
         return self.shards.columns(number, names).combine_chunks().to_batches()[0]
 
+    def cluster_rows(self, number: int) -> pa.Table:
+        """What is known of the rows of a shard, or a parent's file, that are in a cluster or do not keep their id."""
+        return pq.read_table(self.clusters.path(f"{self.shards.all_names[number]}.parquet"), use_threads=False)
+
     def reasons(self, batch: pa.RecordBatch, number: int) -> tuple[pa.ListArray, pa.Table]:
         """Reasons from the document itself and its id (not yet from its cluster), and the shard's cluster rows."""
-        clusters = pq.read_table(self.clusters.path(f"{self.shards.names[number]}.parquet"), use_threads=False)
+        clusters = self.cluster_rows(number)
         own = reasons(batch, self.rules)
         losers = clusters.filter(clusters["duplicate_id"])["row"].to_numpy()
         return add_reason(own, losers, pa.array([DUPLICATE_ID] * len(losers), pa.string())), clusters
 
 
+PARENT = -1
+"""The priority of documents of earlier releases: they win over every source."""
+
+
 class EmitMembers(beam.DoFn):
-    """Shard number -> (partition, its documents that are in a cluster)."""
+    """Number of a shard or a parent's file -> (partition, its documents that are in a cluster)."""
 
     def __init__(self, apply: ApplyRules, partitions: int) -> None:
         self.apply, self.partitions = apply, partitions
 
     def process(self, number: int) -> Iterator[tuple[int, pa.RecordBatch]]:
         """One batch a partition."""
+        members = self._own(number) if number < len(self.apply.shards.names) else self._older(number)
+        part = members["cluster"].to_numpy() % np.uint64(self.partitions)
+        for partition, chosen in places(part):
+            yield partition, members.take(pa.array(chosen))
+
+    def _older(self, number: int) -> pa.RecordBatch:
+        clusters = self.apply.cluster_rows(number)
+        rows = clusters["row"].to_numpy()
+        if not len(rows):
+            return batch_of(MEMBERS, *(pa.array([], field.type) for field in MEMBERS))
+        chosen = self.apply.shards.signatures(number).take(pa.array(rows)).combine_chunks()
+        n = len(rows)
+        columns = [clusters["cluster"], np.zeros(n, bool), np.full(n, PARENT), chosen["doc_id"], chosen["content_hash"]]
+        flat = [one.combine_chunks() if isinstance(one, pa.ChunkedArray) else one for one in columns]
+        return batch_of(MEMBERS, *flat, rows.astype(np.uint64) | np.uint64(number << 32))
+
+    def _own(self, number: int) -> pa.RecordBatch:
         batch = self.apply.columns(number)
         own, clusters = self.apply.reasons(batch, number)
         clusters = clusters.filter(clusters["cluster"].is_valid())
@@ -80,7 +113,7 @@ class EmitMembers(beam.DoFn):
         chosen = batch.take(pa.array(rows))
         sources, priority = chosen["source"].dictionary_encode(), self.apply.priority
         of_source = np.array([priority[name] for name in sources.dictionary.to_pylist()], dtype=np.int32)
-        members = pa.RecordBatch.from_arrays(
+        return pa.RecordBatch.from_arrays(
             [
                 clusters["cluster"].combine_chunks(),
                 pc.greater(pc.list_value_length(own.take(pa.array(rows))), 0),
@@ -91,26 +124,28 @@ class EmitMembers(beam.DoFn):
             ],
             schema=MEMBERS,
         )
-        part = clusters["cluster"].to_numpy() % np.uint64(self.partitions)
-        for partition, chosen in places(part):
-            yield partition, members.take(pa.array(chosen))
 
 
 class ChooseWinners(beam.DoFn):
     """(partition, members) -> (shard, verdict on each member): the winner stays, all others get their reason."""
 
+    def __init__(self, shards: Shards) -> None:
+        self.shards = shards
+
     def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[tuple[int, pa.RecordBatch]]:
         """One batch a shard."""
         verdicts, rows = choose_winners(pa.Table.from_batches(element[1], schema=MEMBERS))
-        for number, chosen in by_shard(rows):
-            yield number, verdicts.take(pa.array(chosen))
+        own = np.flatnonzero(self.shards.is_own(rows))
+        for number, chosen in by_shard(rows[own]):
+            yield number, verdicts.take(pa.array(own[chosen]))
 
 
 def choose_winners(members: pa.Table) -> tuple[pa.RecordBatch, np.ndarray]:
     """Verdicts on the members of whole clusters, and their rows.
 
     The winner is the smallest of (has other reasons, source priority, doc_id), so it does not depend on arrival. The others
-    are `exact_duplicate` where their content is the winner's, else `near_duplicate`. `cluster_id` is the smallest doc_id.
+    are `exact_duplicate` where their content is the winner's, else `near_duplicate`; `…_of_parent` where the winner is of an
+    earlier release. `cluster_id` is the smallest doc_id.
     """
     keys = [(name, "ascending") for name in ("cluster", "has_reasons", "priority", "doc_id", "content_hash", "row")]
     members = members.sort_by(keys).combine_chunks()
@@ -122,6 +157,8 @@ def choose_winners(members: pa.Table) -> tuple[pa.RecordBatch, np.ndarray]:
     smallest = members.group_by("cluster", use_threads=False).aggregate([("doc_id", "min")])["doc_id_min"]
     same = pc.equal(members["content_hash"], members["content_hash"].take(winner))
     reason = pc.if_else(same, EXACT_DUPLICATE, NEAR_DUPLICATE)
+    of_parent = pc.equal(members["priority"].take(winner), PARENT)
+    reason = pc.if_else(of_parent, pc.if_else(same, EXACT_DUPLICATE_OF_PARENT, NEAR_DUPLICATE_OF_PARENT), reason)
     is_winner = np.zeros(len(cluster), dtype=bool)
     is_winner[start] = True
     reason = pc.if_else(pa.array(is_winner), pa.scalar(None, pa.string()), reason)
@@ -219,12 +256,12 @@ def count_cells(batch: pa.RecordBatch, decided: pa.ListArray) -> list[dict[str, 
 def decide(pipeline: beam.Pipeline, apply: ApplyRules, *, partitions: int) -> beam.PCollection:
     """The whole stage: every annotated shard gets its decisions and counts."""
     typed = tuple[int, pa.RecordBatch]
-    numbers = pipeline | "shards" >> beam.Create(range(len(apply.shards.names)), reshuffle=False)
+    numbers = pipeline | "shards" >> beam.Create(range(len(apply.shards.all_names)), reshuffle=False)
     return (
         numbers
         | "members" >> beam.ParDo(EmitMembers(apply, partitions)).with_output_types(typed)
         | "by cluster" >> Group()
-        | "winners" >> beam.ParDo(ChooseWinners()).with_output_types(typed)
+        | "winners" >> beam.ParDo(ChooseWinners(apply.shards)).with_output_types(typed)
         | "by shard" >> GroupForEach(len(apply.shards.names), VERDICTS)
         | "write" >> beam.ParDo(WriteDecisions(apply)).with_output_types(str)
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import apache_beam as beam
 import numpy as np
@@ -81,15 +82,26 @@ def order_of(documents: pa.RecordBatch | pa.Table) -> np.ndarray:
 
 def _split(keys: np.ndarray, rows: np.ndarray, order: np.ndarray, partitions: int) -> Iterator[tuple[int, pa.RecordBatch]]:
     """(partition, the keys of some bands): bands are dealt out, and one alone is split by hash if that is not enough."""
-    bands = keys.shape[1]
-    groups = np.array_split(np.arange(bands), min(partitions, bands))
-    splits = -(-partitions // bands)
+    groups, splits = _deal(partitions, keys.shape[1])
     for number, group in enumerate(groups):
         part = (keys[:, group[0]] >> np.uint64(32)) * np.uint64(splits) >> np.uint64(32)
         for split, chosen in places(part):
             flat = pa.array(np.ascontiguousarray(keys[:, group][chosen]).ravel())
             columns = [pa.FixedSizeListArray.from_arrays(flat, len(group)), pa.array(rows[chosen]), pa.array(order[chosen])]
             yield number * splits + split, pa.RecordBatch.from_arrays(columns, names=["keys", "row", "order"])
+
+
+def _deal(partitions: int, bands: int) -> tuple[list[np.ndarray], int]:
+    """Which bands go together, and into how many ranges of keys each is split: more than one only where it is alone."""
+    return np.array_split(np.arange(bands), min(partitions, bands)), -(-partitions // bands)
+
+
+def range_of(partition: int, partitions: int, bands: int) -> tuple[list[int], int, int]:
+    """The bands of a partition, and the least and greatest key that can be in it."""
+    groups, splits = _deal(partitions, bands)
+    number, split = divmod(partition, splits)
+    low, high = (-(-(one << 32) // splits) << 32 for one in (split, split + 1))
+    return groups[number].tolist(), low, high - 1
 
 
 def candidates(keys: np.ndarray, rows: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -115,22 +127,57 @@ def candidates(keys: np.ndarray, rows: np.ndarray, order: np.ndarray) -> tuple[n
     return unique[:, 0], unique[:, 1]
 
 
+class Keyed(Protocol):
+    """What is asked of a parent: its signatures files, and the keys of a band in a range, sorted, with their rows."""
+
+    @property
+    def signatures(self) -> tuple[object, ...]:
+        """One for each file."""
+
+    def keys(self, band: int, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
+        """From low to high, both in."""
+
+
+@dataclass(eq=False)  # Beam sets attributes on a DoFn
 class FindCandidates(beam.DoFn):
-    """(partition, key batches) -> (shard of a, pairs a < b)."""
+    """(partition, key batches) -> (shard of a, pairs a < b): of the run's documents, and of one of them with one of a parent."""
+
+    settings: DeduplicationSettings
+    partitions: int
+    n_own_shards: int
+    parents: tuple[Keyed, ...] = ()
 
     def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[tuple[int, pa.RecordBatch]]:
         """One batch a shard of `a`."""
-        batches = list(element[1])
+        partition, batches = element[0], list(element[1])
+        group, low, high = range_of(partition, self.partitions, self.settings.bands + 2)
         row, order = (np.concatenate([batch[name].to_numpy() for batch in batches]) for name in ("row", "order"))
         lists = [batch["keys"].flatten().to_numpy().reshape(batch.num_rows, -1) for batch in batches]
         found = []
-        for band in range(lists[0].shape[1]):
-            keys = np.concatenate([some[:, band] for some in lists])
+        for at, band in enumerate(group):
+            keys = np.concatenate([some[:, at] for some in lists])
             there = keys != NO_KEY
             found.append(np.stack(candidates(keys[there], row[there], order[there]), axis=1))
+            first = self.n_own_shards
+            for parent in self.parents:
+                known, known_rows = parent.keys(band, low, high)
+                old = known_rows + np.uint64(first << 32)
+                found.append(np.stack(older_candidates(keys[there], row[there], known, old), axis=1))
+                first += len(parent.signatures)
         a, b = np.unique(np.concatenate(found), axis=0).T
         for number, chosen in by_shard(a):
             yield number, batch_of(PAIRS, a[chosen], b[chosen])
+
+
+def older_candidates(
+    keys: np.ndarray, rows: np.ndarray, known: np.ndarray, known_rows: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of a row and an older one that share a key; of a large bucket of older ones, its first. `known` is sorted."""
+    start, end = np.searchsorted(known, keys, "left"), np.searchsorted(known, keys, "right")
+    size = end - start
+    compared = np.minimum(size, np.maximum(ANCHORS, PAIRS_OF_A_BUCKET // np.maximum(size, 1)))
+    place = np.arange(compared.sum()) - np.repeat(np.cumsum(compared) - compared, compared)
+    return np.repeat(rows, compared), known_rows[np.repeat(start, compared) + place]
 
 
 def _first_uint64(column: pa.Array | pa.ChunkedArray) -> np.ndarray:

@@ -7,7 +7,7 @@ be verified there; the links stay there, as one file a shard.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import apache_beam as beam
@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from altedic import _kernel
 from altedic.files import atomic_path
+from altedic.pipelines.index import Parent
 from altedic.pipelines.keys import (
     PAIRS,
     SAME_CONTENT,
@@ -70,11 +71,14 @@ class WriteLinks(beam.DoFn):
     def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[str]:
         """Yields the shard's name when its file is in place."""
         number, batches = element
-        name, known = self.shards.names[number], self.shards.signatures(number)
+        name = self.shards.all_names[number]
+        arrived = [batch for batch in batches if batch.num_rows]
+        known = self.shards.signatures(number) if arrived else None
+        older = number >= len(self.shards.names)
         candidates, links = 0, []
-        for pairs in (some for batch in batches if batch.num_rows for some in _pairs_of(batch)):
+        for pairs in (some for batch in arrived for some in _pairs_of(batch)):
             candidates += pairs.num_rows
-            links.append(verified(pairs, known, self.min_similarity))
+            links.append(verified(pairs, known, self.min_similarity, b_is_older=older))
         together = pa.Table.from_batches(links, schema=LINKS).sort_by([(name, "ascending") for name in LINKS.names])
         with atomic_path(self.stage.path(f"{name}.arrow")) as path, pa.ipc.new_file(str(path), LINKS) as written:
             written.write_table(together)
@@ -90,8 +94,11 @@ def _pairs_of(rows: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
         yield pairs.set_column(1, "b", b.slice(start, PAIRS_AT_ONCE))
 
 
-def verified(pairs: pa.RecordBatch, known: pa.Table, min_similarity: float) -> pa.RecordBatch:
-    """Links of the pairs that hold: same id, same content, or similarity of at least the bound; `known` is of b's shard."""
+def verified(pairs: pa.RecordBatch, known: pa.Table, min_similarity: float, *, b_is_older: bool = False) -> pa.RecordBatch:
+    """Links of the pairs that hold: same id, same content, or similarity of at least the bound.
+
+    `known` is of b's shard; `b_is_older`: it is of a parent, and keeps its id.
+    """
     of_b = known.take(pa.array(pairs["b"].to_numpy() & ROW)).combine_chunks()
     a, b = pairs["a"].to_numpy(), pairs["b"].to_numpy()
     same_id = pc.equal(pairs["doc_id"], of_b["doc_id"].combine_chunks())
@@ -101,7 +108,7 @@ def verified(pairs: pa.RecordBatch, known: pa.Table, min_similarity: float) -> p
     similar = pc.fill_null(pc.greater_equal(similarity, pa.scalar(min_similarity, pa.float32())), False)
     # Of an id the first document in the order of its bucket keeps it: all others are in a pair with that one.
     order_a, order_b = order_of(pairs), order_of(of_b)
-    swap = (order_a > order_b) | ((order_a == order_b) & (a > b))
+    swap = (order_a > order_b) | ((order_a == order_b) & (a > b)) | b_is_older
     first, later = np.where(swap, b, a), np.where(swap, a, b)
     kinds = []
     for kind, holds, x, y in ((SAME_ID, same_id, first, later), (SAME_CONTENT, same_content, a, b), (SIMILAR, similar, a, b)):
@@ -117,18 +124,29 @@ def read_links(stage: Stage, name: str) -> pa.Table:
 
 
 def link(
-    pipeline: beam.Pipeline, shards: Shards, *, documents: int, settings: DeduplicationSettings, stage: Stage
+    pipeline: beam.Pipeline,
+    shards: Shards,
+    parents: Sequence[Parent] = (),
+    *,
+    documents: int,
+    settings: DeduplicationSettings,
+    stage: Stage,
 ) -> beam.PCollection:
-    """The whole stage: every annotated shard gets a file with the links whose `b` is one of its rows."""
+    """The whole stage: every annotated shard, and every parent's file, gets a file with the links whose `b` is one of its rows.
+
+    `documents`: how many there are, with those of parents.
+    """
     typed = tuple[int, pa.RecordBatch]
+    partitions = n_partitions(documents, settings)
+    find = FindCandidates(settings, partitions, len(shards.names), tuple(parents))
     return (
         pipeline
         | "shards" >> beam.Create(range(len(shards.names)), reshuffle=False)
-        | "keys" >> beam.ParDo(EmitKeys(shards, settings, n_partitions(documents, settings))).with_output_types(typed)
+        | "keys" >> beam.ParDo(EmitKeys(shards, settings, partitions)).with_output_types(typed)
         | "buckets" >> Group()
-        | "candidates" >> beam.ParDo(FindCandidates()).with_output_types(typed)
+        | "candidates" >> beam.ParDo(find).with_output_types(typed)
         | "by shard of a" >> Group()
         | "attach" >> beam.ParDo(AttachSignatures(shards)).with_output_types(typed)
-        | "by shard of b" >> GroupForEach(len(shards.names), PAIRS)
+        | "by shard of b" >> GroupForEach(len(shards.all_names), PAIRS)
         | "verify" >> beam.ParDo(WriteLinks(shards, stage, settings.min_similarity)).with_output_types(str)
     )

@@ -19,6 +19,7 @@ from altedic.files import remove_temporaries, write_atomically
 from altedic.manifest import MANIFEST, Counts, InputFile, Manifest, Shard, add_counts
 from altedic.pipelines.cluster import cluster
 from altedic.pipelines.decide import ApplyRules, decide
+from altedic.pipelines.index import Parent, load_parents, write_index
 from altedic.pipelines.keys import n_partitions
 from altedic.pipelines.link import link
 from altedic.pipelines.plan import WorkItem, hash_inputs, plan_facts, planned_inputs, work_items
@@ -27,7 +28,7 @@ from altedic.pipelines.progress import Done, Reporter
 from altedic.pipelines.runners import Runner
 from altedic.pipelines.shards import Shards
 from altedic.pipelines.work import Stage, locked
-from altedic.pipelines.write_release import Annotated, WritePart, plan_parts, write_errors, write_release
+from altedic.pipelines.write_release import Annotated, Part, WritePart, plan_parts, write_errors, write_release
 from altedic.quality.chain import rules_of, steps_of
 from altedic.recipe import Plan, fingerprint
 from altedic.release import UNFINISHED, verify
@@ -64,10 +65,11 @@ class Run:
             more records were unreadable than the recipe allows (the release is kept).
         """
         with locked(self.work):
+            parents = load_parents(self.plan)
             items, files = self._plan()
             steps, rules = steps_of(self.plan), rules_of(self.plan)
             check_chain(steps, start=("doc_id", "source", "source_id", "url", "licence", "acquired", "text"))
-            stages = self._stages(files, steps, rules)
+            stages = self._stages(files, steps, rules, parents)
             key = self._identity(stages["decide"])
             if self._is_up_to_date(key):
                 manifest = Manifest.load(self.release)
@@ -75,9 +77,10 @@ class Run:
                 return Outcome(manifest, self.release, up_to_date=True)
             self._claim(key)
             shards, unreadable = self._prepare(items, steps, stages["prepare"])
-            self._link(shards, stages)
+            shards = replace(shards, parents=tuple(path for parent in parents for path in parent.signatures))
+            self._link(shards, parents, stages)
             counts = self._decide(shards, rules, stages)
-            manifest = self._write(items, shards, counts, unreadable, files, steps, stages)
+            manifest = self._write(items, shards, counts, unreadable, files, steps, stages, parents)
             self._train_or_describe(manifest)
             describe(self.release, say=self.reporter.say)
             verify(self.release, finished=False)
@@ -97,9 +100,9 @@ class Run:
             ReleaseError: when there is no finished release; UsageError: when more than rules and these two has changed.
         """
         with locked(self.work):
-            before = Manifest.load(self.release)
+            before, parents = Manifest.load(self.release), load_parents(self.plan)
             steps, rules = steps_of(self.plan), rules_of(self.plan)
-            stages = self._stages(before.inputs, steps, rules)
+            stages = self._stages(before.inputs, steps, rules, parents)
             items = work_items(self._inputs_of(before))
             if not all(stages["prepare"].is_done(item.item) for item in items):
                 raise UsageError(
@@ -108,7 +111,8 @@ class Run:
                     "the text. Run without --from-stage, into another --out"
                 )
             shards, unreadable = self._prepared(items, stages["prepare"])
-            self._link(shards, stages)
+            shards = replace(shards, parents=tuple(path for parent in parents for path in parent.signatures))
+            self._link(shards, parents, stages)
             counts = _counts(self._decide(shards, rules, stages), unreadable)
             _check_all_arrived([shards.stage.summary(item.item)["read"] for item in items], counts)
             return before, counts
@@ -129,12 +133,14 @@ class Run:
             inputs, files = hash_inputs(self.plan, workers=self.runner.workers, on_bytes=on_bytes)
         return work_items(inputs), files
 
-    def _stages(self, files: tuple[InputFile, ...], steps: Sequence[Step], rules: Sequence[AnyRule]) -> dict[str, Stage]:
+    def _stages(
+        self, files: tuple[InputFile, ...], steps: Sequence[Step], rules: Sequence[AnyRule], parents: Sequence[Parent]
+    ) -> dict[str, Stage]:
         """Every stage with the fingerprint of all that its results depend on, each on the one before."""
         recipe = self.plan.recipe
         facts: dict[str, list[object]] = {
             "prepare": [__version__, plan_facts(self.plan, files), [[s.name, s.version, repr(s)] for s in steps]],
-            "link": [recipe.deduplication.model_dump()],
+            "link": [recipe.deduplication.model_dump(), [parent.manifest.fingerprint for parent in parents]],
             "cluster": [],
             "decide": [[repr(rule) for rule in rules], [source.name for source in self.plan.sources]],
             "release": [recipe.release.model_dump(), str(self.release.resolve())],
@@ -199,19 +205,22 @@ class Run:
                 unreadable[source][code] = unreadable[source].get(code, 0) + n
         return Shards(stage, tuple(shard["name"] for one in summaries for shard in one["shards"])), unreadable
 
-    def _link(self, shards: Shards, stages: dict[str, Stage]) -> None:
+    def _link(self, shards: Shards, parents: Sequence[Parent], stages: dict[str, Stage]) -> None:
         linked, clustered, settings = stages["link"], stages["cluster"], self.plan.recipe.deduplication
         documents = sum(shard["rows"] for shard in self._annotated(shards))
-        if all(clustered.is_done(name) for name in shards.names):
+        names = shards.all_names
+        if all(clustered.is_done(name) for name in names):
             return
+        total = documents + sum(parent.manifest.total().kept for parent in parents)
 
         def look() -> Done:
             return Done(linked.n_done() + clustered.n_done())
 
         shuffled: list[int] = []
-        with self.reporter.stage("deduplicate", items=2 * len(shards.names), n_bytes=0, look=look):
-            if not all(linked.is_done(name) for name in shards.names):
-                shuffled.append(self.runner.run(lambda p: link(p, shards, documents=documents, settings=settings, stage=linked)))
+        with self.reporter.stage("deduplicate", items=2 * len(names), n_bytes=0, look=look):
+            if not all(linked.is_done(name) for name in names):
+                build = partial(link, shards=shards, parents=parents, documents=total, settings=settings, stage=linked)
+                shuffled.append(self.runner.run(build))
             cluster(lambda build: shuffled.append(self.runner.run(build)), shards, linked, clustered)
         self.reporter.say(f"            {sum(shuffled) / max(1, documents):,.0f} bytes a document crossed its shuffles")
 
@@ -240,6 +249,7 @@ class Run:
         files: tuple[InputFile, ...],
         steps: Sequence[Step],
         stages: dict[str, Stage],
+        parents: Sequence[Parent],
     ) -> Manifest:
         counts = _counts(cells, unreadable)
         kept = {lang: sum(c.kept_bytes for c in by.values()) for lang, by in counts.items() if any(c.kept for c in by.values())}
@@ -258,7 +268,9 @@ class Run:
         _check_all_arrived([shards.stage.summary(item.item)["read"] for item in items], counts)
         manifest = Manifest(
             altedic_version=__version__,
-            recipe=self.plan.recipe.model_copy(update={"data": ".", "sources": tuple(s.name for s in self.plan.sources)}),
+            recipe=self.plan.recipe.model_copy(
+                update={"data": ".", "sources": tuple(source.name for source in self.plan.sources), "parents": ()}
+            ),
             fingerprint=self._identity(stages["decide"]),
             sources=self.plan.sources,
             inputs=files,
@@ -266,10 +278,19 @@ class Run:
             counts=counts,
             shards=tuple(e for e, part in zip(entries, parts, strict=True) if part.kind == "data"),
             ledgers=tuple(e for e, part in zip(entries, parts, strict=True) if part.kind == "rejected"),
+            index=self._index(annotated, [part for part in parts if part.kind == "data"], stage),
+            parents=tuple(parent.earlier() for parent in parents),
             errors=tuple(write_errors(shards.stage, [item.item for item in items], self.release, on_file=self._tell)),
         )
         manifest.save(self.release)
         return manifest
+
+    def _index(self, annotated: Annotated, parts: Sequence[Part], stage: Stage) -> tuple[Shard, ...]:
+        if not self.plan.recipe.release.index:
+            return ()
+        stage = replace(stage, folder=stage.folder / "index")
+        with self.reporter.stage("index", items=1, n_bytes=0, look=lambda: Done(stage.n_done())):
+            return write_index(self.runner.run, annotated, parts, self.release, stage, self.plan.recipe.deduplication)
 
     def _train(self, manifest: Manifest) -> None:
         for settings in self.plan.recipe.tokenizers:
@@ -313,7 +334,7 @@ class Run:
 
     def _identity(self, decide: Stage) -> str:
         """The run's fingerprint: input, recipe and code, but no folder of this machine."""
-        return fingerprint(decide.fingerprint, self.plan.recipe.model_dump(mode="json", exclude={"data", "sources"}))
+        return fingerprint(decide.fingerprint, self.plan.recipe.model_dump(mode="json", exclude={"data", "sources", "parents"}))
 
 
 def _check_all_arrived(read: list[dict[str, int]], counts: dict[str, dict[str, Counts]]) -> None:

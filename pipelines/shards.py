@@ -1,4 +1,7 @@
-"""The annotated shards of a run, and rows of them: one uint64 each, `shard number << 32 | row in shard`."""
+"""The annotated shards of a run, and rows of them: one uint64 each, `shard number << 32 | row in shard`.
+
+The files of its parents' signatures are numbered after them: their documents are rows too, which nothing is decided about.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from altedic.pipelines.work import Stage
+
+SIGNATURES = ("doc_id", "content_hash", "signature")
+"""What tells whether two documents are the same or alike."""
 
 ROW = np.uint64(0xFFFFFFFF)
 """The part of a row's number that is its place in its shard."""
@@ -21,6 +28,13 @@ class Shards:
 
     stage: Stage
     names: tuple[str, ...]
+    parents: tuple[Path, ...] = ()
+    """Signatures files of earlier releases."""
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """Of the run's own shards, then of the parents' files."""
+        return self.names + tuple(f"parent-{number:06d}" for number in range(len(self.parents)))
 
     def columns(self, number: int, names: Sequence[str]) -> pa.Table:
         """Columns of a shard's rows, mapped from disk; all but the text are there."""
@@ -29,8 +43,14 @@ class Shards:
             return pa.ipc.open_file(source).read_all().select(names)
 
     def signatures(self, number: int) -> pa.Table:
-        """What tells whether two documents are the same or alike."""
-        return self.columns(number, ("doc_id", "content_hash", "signature"))
+        """The columns of SIGNATURES, of a shard or a parent's file."""
+        if number < len(self.names):
+            return self.columns(number, SIGNATURES)
+        return pq.read_table(self.parents[number - len(self.names)], columns=list(SIGNATURES), use_threads=False)
+
+    def is_own(self, rows: np.ndarray) -> np.ndarray:
+        """Which rows are of the run's own shards."""
+        return np.asarray(rows < np.uint64(len(self.names) << 32))
 
 
 def by_shard(rows: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:

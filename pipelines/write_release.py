@@ -112,6 +112,15 @@ class Annotated:
                     table = table.append_column(column, decided[column])
                 yield table
 
+    def columns(self, part: Part, columns: Sequence[str]) -> Iterator[pa.Table]:
+        """Columns that a release does not hold, of the kept documents of a part."""
+        for place in self._places(part.lang):
+            own = part.rows(self._doc_ids(place))
+            decided = self._decided(place).slice(own.start, len(own))
+            kept = pc.equal(pc.list_value_length(decided["reasons"]), 0).to_numpy(zero_copy_only=False)
+            rows = place.first_row + own.start + np.flatnonzero(kept)
+            yield self.shards.columns(place.number, columns).take(pa.array(rows))
+
     def texts(self, lang: str, doc_ids: Sequence[str]) -> dict[tuple[str, int], str]:
         """The texts of a few documents by doc_id and n_chars; text is read only where one of them is."""
         found: dict[tuple[str, int], str] = {}

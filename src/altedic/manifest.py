@@ -96,6 +96,14 @@ class Tokenizer(Checked):
     languages: tuple[TokenizerLanguage, ...] = ()
 
 
+class Earlier(Checked):
+    """A release whose documents this one does not repeat."""
+
+    name: str
+    version: str
+    fingerprint: str
+
+
 class Manifest(Checked):
     """Everything a run did. Holds no time of day and no folder of the machine: the same run gives the same bytes."""
 
@@ -111,7 +119,8 @@ class Manifest(Checked):
     ledgers: tuple[Shard, ...]
     errors: tuple[Shard, ...]
     tokenizers: tuple[Tokenizer, ...] = ()
-    parents: tuple[str, ...] = ()
+    index: tuple[Shard, ...] = ()
+    parents: tuple[Earlier, ...] = ()
 
     def languages(self) -> tuple[str, ...]:
         """The languages of the release that have at least one shard, in the recipe's order."""

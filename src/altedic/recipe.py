@@ -62,6 +62,7 @@ class ReleaseSettings(Checked):
 
     shard_text_mb: Annotated[int, Field(ge=1, le=2048)] = 256
     compression_level: Annotated[int, Field(ge=1, le=19)] = 3
+    index: bool = Field(default=False, description="about 1 kB a document, for which later releases can name this one as parent")
 
 
 class TokenizerSettings(Checked):
@@ -90,6 +91,7 @@ class Recipe(Checked):
     description: str = ""
     languages: Annotated[tuple[Annotated[str, AfterValidator(_official)], ...], Field(min_length=1)]
     sources: Annotated[tuple[str, ...], Field(min_length=1, description="source descriptions (YAML); the first wins duplicates")]
+    parents: tuple[str, ...] = Field(default=(), description="earlier releases (folders) whose documents are not repeated")
     data: str = Field(default=".", description="the folder that the paths of the sources start from")
     language: LanguageSettings = LanguageSettings()
     quality: QualitySettings = QualitySettings()
@@ -123,12 +125,13 @@ class Plan:
     recipe: Recipe
     sources: tuple[Source, ...]
     data: Path
+    parents: tuple[Path, ...] = ()
 
     @property
     def fingerprint(self) -> str:
         """Hash (sha256, hex) of everything that the recipe and its sources say; folders are left out."""
         return fingerprint(
-            self.recipe.model_dump(mode="json", exclude={"data", "sources"}),
+            self.recipe.model_dump(mode="json", exclude={"data", "sources", "parents"}),
             [s.model_dump(mode="json") for s in self.sources],
         )
 
@@ -149,7 +152,8 @@ def load_plan(path: Path, *, data: Path | None = None) -> Plan:
     twice = [name for name, n in Counter(source.name for source in sources).items() if n > 1]
     if twice:
         raise RecipeError(f"{path}: two sources are named {', '.join(twice)}; names must be unique in a recipe")
-    return Plan(recipe=recipe, sources=sources, data=(data or path.parent / recipe.data).resolve())
+    parents = tuple((path.parent / parent).resolve() for parent in recipe.parents)
+    return Plan(recipe=recipe, sources=sources, data=(data or path.parent / recipe.data).resolve(), parents=parents)
 
 
 def fingerprint(*facts: object) -> str:

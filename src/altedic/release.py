@@ -15,7 +15,7 @@ from altedic.documents import LEDGER, SHARD
 from altedic.errors import ReleaseError
 from altedic.manifest import FileEntry, Manifest, Shard, sha256_of
 
-CHECKED_FOLDERS = ("data", "rejected", "errors", "tokenizers")
+CHECKED_FOLDERS = ("data", "rejected", "errors", "tokenizers", "index")
 """Folders in which every file must stand in the manifest; the others are made from it."""
 
 REJECTED_EXAMPLES = "report/rejected"
@@ -61,6 +61,7 @@ def _entries(manifest: Manifest) -> Iterator[FileEntry]:
     yield from manifest.shards
     yield from manifest.ledgers
     yield from manifest.errors
+    yield from manifest.index
     for tokenizer in manifest.tokenizers:
         yield from tokenizer.files
 

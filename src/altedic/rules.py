@@ -15,7 +15,15 @@ from altedic.errors import SchemaError
 DUPLICATE_ID = "duplicate_id"
 EXACT_DUPLICATE = "exact_duplicate"
 NEAR_DUPLICATE = "near_duplicate"
-DUPLICATE_REASONS: tuple[str, ...] = (DUPLICATE_ID, EXACT_DUPLICATE, NEAR_DUPLICATE)
+EXACT_DUPLICATE_OF_PARENT = "exact_duplicate_of_parent"
+NEAR_DUPLICATE_OF_PARENT = "near_duplicate_of_parent"
+DUPLICATE_REASONS: tuple[str, ...] = (
+    DUPLICATE_ID,
+    EXACT_DUPLICATE,
+    NEAR_DUPLICATE,
+    EXACT_DUPLICATE_OF_PARENT,
+    NEAR_DUPLICATE_OF_PARENT,
+)
 """Reasons that come from comparing documents, not from a column of one document."""
 
 

@@ -26,7 +26,7 @@ SHARDS, ROWS = 3, 400
 class Named:
     """What `cluster` needs to know of shards."""
 
-    names: tuple[str, ...]
+    all_names: tuple[str, ...]
 
 
 def both_ways(a, b):
@@ -71,7 +71,7 @@ def planted(folder):
 
 
 def written(shards, stage):
-    return [pq.read_table(stage.path(f"{name}.parquet")).to_pylist() for name in shards.names]
+    return [pq.read_table(stage.path(f"{name}.parquet")).to_pylist() for name in shards.all_names]
 
 
 @pytest.mark.parametrize("partition_links", [100, 10_000])

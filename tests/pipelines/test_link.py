@@ -12,6 +12,7 @@ from altedic.pipelines.coders import RecordBatchCoder
 from altedic.pipelines.keys import ANCHORS, PAIRS_OF_A_BUCKET, SAME_ID, SIMILAR, FindCandidates, _split, candidates
 from altedic.pipelines.link import verified
 from altedic.pipelines.shards import by_shard
+from altedic.recipe import DeduplicationSettings
 
 
 def pairs(buckets):
@@ -101,7 +102,8 @@ def test_however_keys_are_partitioned_the_same_pairs_are_found(partitions):
         ]:
             parts.setdefault(part, []).append(batch)
         assert len(parts) >= min(partitions, 6)
-        pairs = [batch for part in parts.items() for _, batch in FindCandidates().process(part)]
+        find = FindCandidates(DeduplicationSettings(bands=4, rows_per_band=5), partitions, n_own_shards=1)
+        pairs = [batch for part in parts.items() for _, batch in find.process(part)]
         return {(a, b) for batch in pairs for a, b in zip(batch["a"].to_pylist(), batch["b"].to_pylist(), strict=True)}
 
     assert found(partitions) == found(1)
