@@ -42,7 +42,7 @@ OF_ROUNDS = (components.ReadLinks, components.ReadRound, components.LargeStar, c
 PRISM = os.environ.get("ALTEDIC_PRISM")
 
 
-class Broken(RuntimeError):
+class BrokenError(RuntimeError):
     """What a fault of our own would raise: no AltedicError."""
 
 
@@ -82,7 +82,7 @@ class Once:
     def __call__(self):
         if not self.flag.exists():
             self.flag.touch()
-            raise Broken("words of a document")
+            raise BrokenError("words of a document")
 
 
 def break_part(monkeypatch, part, once, *, when):
@@ -163,5 +163,5 @@ def test_a_fault_of_ours_is_told_in_one_line_that_quotes_nothing(growing, tmp_pa
     said = capsys.readouterr().err
     assert ended.value.code == 1
     assert said.count("\n") == 1
-    assert "Broken" in said and "--debug" in said and "--resume" in said
+    assert "BrokenError" in said and "--debug" in said and "--resume" in said
     assert "words of a document" not in said

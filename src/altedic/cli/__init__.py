@@ -69,13 +69,13 @@ def main() -> None:
         where = f"{error.filename}: " if error.filename else ""
         err.print(f"[bold red]error:[/] {escape(where + (error.strerror or str(error)))}", soft_wrap=True, highlight=False)
         sys.exit(EnvironmentMissingError.exit_code)
-    except Exception as error:  # noqa: BLE001 - whatever else it is, a person gets one line
+    except Exception as error:
         if os.environ.get("ALTEDIC_DEBUG"):
             raise
         # Its own words may quote a document: only its kind is told.
         err.print(
-            f"[bold red]error:[/] {type(error).__name__}, a fault of altedic or of a library: `altedic --debug …` shows where, please "
-            "report it; a run goes on with the same command and --resume",
+            f"[bold red]error:[/] {type(error).__name__}, a fault of altedic or of a library: `altedic --debug …` shows where, "
+            "please report it; a run goes on with the same command and --resume",
             soft_wrap=True,
             highlight=False,
         )
