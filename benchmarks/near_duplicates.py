@@ -108,13 +108,15 @@ def variant(text: str, kind: str, words: list[str], draw: random.Random) -> str:
             half = max(1, round(len(text.split()) * BOILERPLATE / 2))
             return "\n\n".join([" ".join(draw.choices(words, k=half)), text, " ".join(draw.choices(words, k=half))])
         case "personal data":
-            return re.sub(r"\S+@example\.(?:org|com)|\+49 30 \d{4} \d{4}", lambda found: _personal(draw, mail="@" in found[0]), text)
+            return re.sub(
+                r"\S+@example\.(?:org|com)|\+49 30 \d{4} \d{4}", lambda found: _personal(draw, mail="@" in found[0]), text
+            )
         case _:
             return edited(text, EDITED[kind], words, draw)
 
 
 def edited(text: str, share: float, words: list[str], draw: random.Random) -> str:
-    """The text with a share of its words edited, at least one: half of them replaced, a quarter left out, before a quarter one more."""
+    """A share of the words edited, at least one: half are replaced, a quarter left out, the rest get one before."""
     own = re.split(r"(\s+)", text)  # words at even places, white space between them
     places = draw.sample(range(0, len(own), 2), max(1, round(share * (len(own) // 2 + 1))))
     for number, at in enumerate(places):

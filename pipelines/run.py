@@ -228,8 +228,9 @@ class Run:
         stage = stages["decide"]
         documents = sum(shard["rows"] for shard in self._annotated(shards))
         priority = {source.name: place for place, source in enumerate(self.plan.sources)}
-        apply = ApplyRules(shards, stages["cluster"], stage, rules, priority)
-        partitions = n_partitions(documents, self.plan.recipe.deduplication)
+        settings = self.plan.recipe.deduplication
+        apply = ApplyRules(shards, stages["cluster"], stage, rules, priority, settings)
+        partitions = n_partitions(documents, settings)
         if not all(stage.is_done(name) for name in shards.names):
             self._pipeline(
                 "decide",
