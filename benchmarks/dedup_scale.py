@@ -14,11 +14,13 @@ import json
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+import apache_beam as beam
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -168,15 +170,18 @@ def deduplicate(folder: Path, *, in_rounds: bool) -> Measured:
     seconds: dict[str, float] = {}
     began = cpu_s()
     with Peak() as peak:
+        runner, pipelines = Runner(), list[int]()
         start = time.monotonic()
-        shuffled["link"] = Runner().run(lambda p: link(p, shards, documents=documents, settings=SETTINGS, stage=linked))
-        seconds["link"] = round(time.monotonic() - start, 1)
-        pipelines: list[int] = []
+
+        def run(build: Callable[[beam.Pipeline], object]) -> None:
+            pipelines.append(runner.run(build))
+
+        link(run, shards, documents=documents, settings=SETTINGS, stage=linked, at_once=runner.shuffle_at_once)
+        seconds["link"], shuffled["link"] = round(time.monotonic() - start, 1), sum(pipelines)
         start = time.monotonic()
-        at_once = 0 if in_rounds else clusters.LINKS_AT_ONCE
-        cluster(lambda build: pipelines.append(Runner().run(build)), shards, linked, clustered, links_at_once=at_once)
+        cluster(run, shards, linked, clustered, links_at_once=0 if in_rounds else clusters.LINKS_AT_ONCE)
         seconds["cluster"] = round(time.monotonic() - start, 1)
-        shuffled["cluster"] = sum(pipelines)
+        shuffled["cluster"] = sum(pipelines) - shuffled["link"]
     summaries = [linked.summary(name) for name in shards.names]
     return {
         "cpu_s": round(cpu_s() - began, 1),
@@ -186,7 +191,7 @@ def deduplicate(folder: Path, *, in_rounds: bool) -> Measured:
         "shuffled_mb": round(sum(shuffled.values()) / 1e6, 1),
         "shuffled_mb_of": {name: round(n / 1e6, 1) for name, n in shuffled.items()},
         "partitions": n_partitions(documents, SETTINGS),
-        "pipelines": 1 + len(pipelines),
+        "pipelines": len(pipelines),
         "candidates": sum(one["candidates"] for one in summaries),
         "links": sum(one["links"] for one in summaries),
     }

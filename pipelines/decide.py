@@ -286,6 +286,6 @@ def decide(pipeline: beam.Pipeline, apply: ApplyRules, *, partitions: int) -> be
         | "members" >> beam.ParDo(EmitMembers(apply, partitions)).with_output_types(typed)
         | "by cluster" >> Group()
         | "winners" >> beam.ParDo(ChooseWinners(apply)).with_output_types(typed)
-        | "by shard" >> GroupForEach(len(apply.shards.names), VERDICTS)
+        | "by shard" >> GroupForEach(range(len(apply.shards.names)), VERDICTS)
         | "write" >> beam.ParDo(WriteDecisions(apply)).with_output_types(str)
     )

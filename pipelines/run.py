@@ -217,11 +217,15 @@ class Run:
             return Done(linked.n_done() + clustered.n_done())
 
         shuffled: list[int] = []
+
+        def run(build: Callable[[beam.Pipeline], object]) -> None:
+            shuffled.append(self.runner.run(build))
+
         with self.reporter.stage("deduplicate", items=2 * len(names), n_bytes=0, look=look):
             if not all(linked.is_done(name) for name in names):
-                build = partial(link, shards=shards, parents=parents, documents=total, settings=settings, stage=linked)
-                shuffled.append(self.runner.run(build))
-            cluster(lambda build: shuffled.append(self.runner.run(build)), shards, linked, clustered)
+                at_once = self.runner.shuffle_at_once
+                link(run, shards, parents, documents=total, settings=settings, stage=linked, at_once=at_once)
+            cluster(run, shards, linked, clustered)
         self.reporter.say(f"            {sum(shuffled) / max(1, documents):,.0f} bytes a document crossed its shuffles")
 
     def _decide(self, shards: Shards, rules: tuple[AnyRule, ...], stages: dict[str, Stage]) -> list[dict[str, Any]]:

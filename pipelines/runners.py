@@ -17,6 +17,7 @@ from altedic.errors import AltedicError, EnvironmentMissingError, UsageError
 from altedic.pipelines import coders, shuffle
 
 RunnerName = Literal["direct", "prism"]
+HELD_IN_MEMORY = 512 * 2**20
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Runner:
                 raise UsageError(
                     f"beam option '{option}' is refused: Beam's local threading mode loses documents; use --workers N"
                 )
+
+    @property
+    def shuffle_at_once(self) -> int | None:
+        """Bytes that may cross the shuffles of one pipeline: those that hold them in memory take about four times as much."""
+        return HELD_IN_MEMORY if self.name in ("direct", "prism") else None
 
     def run(self, build: Callable[[beam.Pipeline], object]) -> int:
         """Build a pipeline and run it to its end; an error of a step comes back as itself where the runner allows.

@@ -97,8 +97,8 @@ def test_however_keys_are_partitioned_the_same_pairs_are_found(partitions):
     def found(partitions):
         parts = {}
         for part, batch in [
-            *_split(keys[:99], rows[:99], order[:99], partitions),
-            *_split(keys[99:], rows[99:], order[99:], partitions),
+            *_split(keys[:99], rows[:99], order[:99], partitions, range(100)),
+            *_split(keys[99:], rows[99:], order[99:], partitions, range(100)),
         ]:
             parts.setdefault(part, []).append(batch)
         assert len(parts) >= min(partitions, 6)
