@@ -193,7 +193,8 @@ class Run:
             return Done(len(seen), sum(seen.values()), sum(size[item] for item in seen))
 
         do = PrepareItem(self.plan, steps, stage, self.runner.workers)
-        self._pipeline("prepare", len(items), sum(size.values()), look, lambda p: prepare(p, items, do))
+        if not all(stage.is_done(item.item) for item in items):
+            self._pipeline("prepare", len(items), sum(size.values()), look, partial(prepare, items=items, do=do))
         return self._prepared(items, stage)
 
     def _prepared(self, items: Sequence[WorkItem], stage: Stage) -> tuple[Shards, dict[str, dict[str, int]]]:
@@ -241,7 +242,7 @@ class Run:
                 len(shards.names),
                 0,
                 lambda: Done(stage.n_done()),
-                lambda p: decide(p, apply, partitions=partitions),
+                partial(decide, apply=apply, partitions=partitions),
             )
         return [cell for name in shards.names for cell in stage.summary(name)["cells"]]
 
@@ -268,7 +269,7 @@ class Run:
         langs = {shard["name"]: shard["langs"] for shard in self._annotated(shards)}
         annotated = Annotated(shards, stages["decide"], langs)
         do = WritePart(annotated, self.release, stage, self.plan.recipe.release.compression_level, self.runner.workers)
-        self._pipeline("release", len(parts), 0, lambda: Done(stage.n_done()), lambda p: write_release(p, parts, do))
+        self._pipeline("release", len(parts), 0, lambda: Done(stage.n_done()), partial(write_release, parts=parts, do=do))
         entries = [Shard(**stage.summary(part.item)) for part in parts]
         _check_all_arrived([shards.stage.summary(item.item)["read"] for item in items], counts)
         manifest = Manifest(
