@@ -29,7 +29,8 @@ def flags(beam_options: Sequence[str]) -> list[str]:
     """
     if find_spec("google.cloud.dataflow") is None:
         raise EnvironmentMissingError("--runner dataflow needs more packages: pip install 'altedic[dataflow]'")
-    found = ["--runner=DataflowRunner", *beam_options]
+    # What is in __main__ is the command line: workers need none of it.
+    found = ["--runner=DataflowRunner", "--no_save_main_session", *beam_options]
     options = PipelineOptions(found)
     cloud = options.view_as(GoogleCloudOptions)
     if missing := [name for name in WANTED if not getattr(cloud, name)]:
