@@ -2,8 +2,8 @@
 
 Text, variants and traps are those of near_duplicates.py. Ours is a whole `altedic run`, from JSONL to clusters, at its defaults
 and at wider settings; the peers have their own defaults. Recall: variants that are in one cluster with their original.
-Precision: of all pairs of documents in a cluster, chains too, the Jaccard similarity of their 5-word shingles, counted in Python
-on the text as it was given; of exact copies and variants in personal data all is right, however short they are.
+Precision: the Jaccard similarity of 5-word shingles, counted in Python on the text as it was given, of every document that is
+removed with the one that stays for it (`lost`), and of any two of a cluster (`merged pairs`).
 
     python benchmarks/dedup_quality.py [--data RAW] [--no-peers] [--pretty]
 """
@@ -35,6 +35,7 @@ from altedic.pipelines.runners import Runner
 from altedic.pipelines.shards import Shards
 from altedic.pipelines.work import Stage
 from altedic.recipe import load_plan
+from altedic.rules import EXACT_DUPLICATE, NEAR_DUPLICATE
 
 DEFAULT = "altedic"
 SETTINGS = {
@@ -49,13 +50,15 @@ PEERS = {
     "rensa at 0.8": (RENSA, "rensa_clusters.py", ()),
     "rensa at 0.5": (RENSA, "rensa_clusters.py", ("--threshold", "0.5")),
 }
+DUPLICATE = {EXACT_DUPLICATE, NEAR_DUPLICATE}
 UNLIKE = 0.3
 BINS = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 1.01)
 APART = ("mt", "ga")
 MOST_PAIRS = 2_000_000
 """Of merged pairs; a system that merges more is judged by those of its smaller clusters."""
 
-Clusters = Mapping[str, object]
+Clusters = Mapping[str, str]
+"""Of each document the one that stays for it."""
 
 
 def main() -> None:
@@ -146,11 +149,17 @@ class Truth:
         members = defaultdict(list)
         for name in self.documents:
             members[clusters[name]].append(name)
+        lost = [self.jaccard(name, clusters[name]) for name in self.documents if clusters[name] != name]
         several = sorted((some for some in members.values() if len(some) > 1), key=len)
         pairs = [pair for some in several if len(some) < MOST_PAIRS**0.5 for pair in combinations(sorted(some), 2)][:MOST_PAIRS]
         alike = [self.jaccard(*pair) for pair in pairs]
         unlike = [pair for pair, one in zip(pairs, alike, strict=True) if one < UNLIKE]
         return {
+            "lost": {
+                "documents": len(lost),
+                f"under {UNLIKE:g}": sum(one < UNLIKE for one in lost),
+                "least": round(min(lost), 3),
+            },
             "clusters": len(several),
             "largest": len(several[-1]) if several else 0,
             "merged pairs": len(pairs),
@@ -177,7 +186,7 @@ def write(folder: Path, documents: list[Planted]) -> Path:
 
 
 def own_clusters(folder: Path, documents: Path, settings: Mapping[str, float]) -> Clusters:
-    """Of each document its cluster, or itself, after a run with these settings of deduplication."""
+    """Of each document the one that stays for it, itself for most, after a run with these settings of deduplication."""
     folder.mkdir()
     (folder / "source.yaml").write_text(
         "name: bench\ntitle: Benchmark\npublisher: altedic\nhomepage: https://alt-edic.eu/\nlicence: CC0-1.0\n"
@@ -193,13 +202,15 @@ def own_clusters(folder: Path, documents: Path, settings: Mapping[str, float]) -
     Run(plan, folder / "release", work, Runner(), Reporter(quiet=True)).run()
     prepare, decide = (Stage(name, next(work.glob(f"{name}-*")), "") for name in ("prepare", "decide"))
     shards = Shards(prepare, tuple(sorted(path.stem for path in decide.folder.glob("*.arrow"))))
-    clusters: dict[str, object] = {}
+    rows: list[tuple[str, str | None, bool]] = []
     for number, name in enumerate(shards.names):
         with pa.memory_map(str(decide.path(f"{name}.arrow"))) as source:
-            cluster = pa.ipc.open_file(source).read_all()["cluster_id"].to_pylist()
+            decided = pa.ipc.open_file(source).read_all()
+        removed = [bool(DUPLICATE & set(own)) for own in decided["reasons"].to_pylist()]
         ids = shards.columns(number, ("source_id",))["source_id"].to_pylist()
-        clusters |= {own: of or own for own, of in zip(ids, cluster, strict=True)}
-    return clusters
+        rows += zip(ids, decided["cluster_id"].to_pylist(), removed, strict=True)
+    stays = {cluster: name for name, cluster, removed in rows if cluster and not removed}
+    return {name: stays[cluster] if cluster else name for name, cluster, _ in rows}
 
 
 if __name__ == "__main__":

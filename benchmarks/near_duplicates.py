@@ -53,8 +53,17 @@ def planted(data: Path, *, seed: int = 0) -> Iterator[Planted]:
 
 
 def _of_language(lang: str, some: list[str], words: list[str], draw: random.Random) -> Iterator[Planted]:
-    texts = _originals(some, draw)
-    special = [text for text, _ in zip(texts, range(FAMILIES + CHAINS + SITES * SITE_PAGES), strict=False)]
+    texts = list(_originals(some, draw))
+    traps = FAMILIES + CHAINS + SITES * SITE_PAGES
+    if len(texts) > 3 * traps:
+        yield from _traps(lang, texts[:traps], words, draw)
+        texts = texts[traps:]
+    for number, text in zip(range(ORIGINALS), texts, strict=False):
+        yield from _with_variants(f"{lang}-{number}", lang, text, (KINDS[number % len(KINDS)],), words, draw, told=True)
+
+
+def _traps(lang: str, special: list[str], words: list[str], draw: random.Random) -> Iterator[Planted]:
+    """What is there to be merged wrongly, in a language that has text enough."""
     for number in range(FAMILIES):
         yield from _with_variants(f"{lang}-family-{number}", lang, special.pop(), KINDS, words, draw, told=False)
     for number in range(CHAINS):
@@ -65,8 +74,6 @@ def _of_language(lang: str, some: list[str], words: list[str], draw: random.Rand
             text = special.pop()
             share = common[: int(len(text) * SITE_SHARE / (1 - SITE_SHARE))]
             yield Planted(f"{lang}-site-{number}-{page}", lang, f"{share}\n\n{text}")
-    for number, text in zip(range(ORIGINALS), texts, strict=False):
-        yield from _with_variants(f"{lang}-{number}", lang, text, (KINDS[number % len(KINDS)],), words, draw, told=True)
 
 
 def _originals(some: list[str], draw: random.Random) -> Iterator[str]:

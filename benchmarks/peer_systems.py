@@ -91,10 +91,10 @@ def datatrove(folder: Path, *, plain_words: bool) -> Measured:
     return DATATROVE.run(folder / "raw", str(work), str(model_path()), *options)
 
 
-def clusters_of(peer: Peer, program: str, documents: Path, *options: str) -> dict[str, object]:
-    """Of each document of a JSONL file, by its id, the cluster that a peer puts it in."""
+def clusters_of(peer: Peer, program: str, documents: Path, *options: str) -> dict[str, str]:
+    """Of each document of a JSONL file, by its id, the one that stays for it when a peer removes near-duplicates."""
     out = documents.parent.parent / f"{program}.json"
     shutil.rmtree(out.with_suffix(".work"), ignore_errors=True)
     measured([str(peer.python()), str(HERE / "peers" / program), str(documents), str(out), *options])
-    found: dict[str, object] = json.loads(out.read_text())
+    found: dict[str, str] = json.loads(out.read_text())
     return found

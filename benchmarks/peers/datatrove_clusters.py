@@ -1,4 +1,4 @@
-"""datatrove's MinHash clusters, run with the Python of its own environment: writes a JSON object of document id -> cluster.
+"""datatrove's MinHash clusters, with the Python of its own environment: writes a JSON object of document id -> the id that stays.
 
 Its four steps with its defaults (14 buckets of 8 hashes, 5-word shingles) and its text normalisation; all languages at once, with
 one plain word splitter: its own of each language would be slower and find the same words in running text.
@@ -34,15 +34,17 @@ def main(documents: Path, out: Path) -> None:
     removed = JsonlWriter(str(work / "removed"), compression=None)
     kept = JsonlWriter(str(work / "kept"), compression=None)
     run("filter", [read(), MinhashDedupFilter(str(work / "remove"), exclusion_writer=removed, load_cluster_ids=True), kept])
-    cluster = {}
-    for path in (*(work / "removed").glob("*.jsonl"), *(work / "kept").glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            record = json.loads(line)
-            # Those without a duplicate have no cluster, or -1.
-            own = record["metadata"].get("minhash_cluster_id", -1)
-            cluster[record["id"]] = own if own >= 0 else record["id"]
-    out.write_text(json.dumps(cluster))
-    print(json.dumps({"documents": len(cluster)}))
+    stays = {number: name for name, number in clusters(work / "kept")}
+    found = {name: stays.get(number, name) for name, number in (*clusters(work / "removed"), *clusters(work / "kept"))}
+    out.write_text(json.dumps(found))
+    print(json.dumps({"documents": len(found)}))
+
+
+def clusters(folder: Path) -> list[tuple[str, object]]:
+    """(document, number of its cluster or its own id: those without a duplicate have none, or -1)."""
+    records = [json.loads(line) for path in folder.glob("*.jsonl") for line in path.read_text(encoding="utf-8").splitlines()]
+    numbers = [record["metadata"].get("minhash_cluster_id", -1) for record in records]
+    return [(record["id"], number if number >= 0 else record["id"]) for record, number in zip(records, numbers, strict=True)]
 
 
 if __name__ == "__main__":

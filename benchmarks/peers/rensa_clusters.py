@@ -1,8 +1,7 @@
-"""rensa's near-duplicates, run with the Python of its own environment: writes a JSON object of document id -> cluster.
+"""rensa's near-duplicates, run with the Python of its own environment: writes a JSON object of document id -> the id that stays.
 
 As its README has it: a deduplicator with 128 permutations, LSH and candidates verified, at its examples' threshold of 0.8 or
-another; on 5-word shingles of `str.split`, for single words find what has the same vocabulary. What is no first of its kind gets
-the cluster of the first that it is like.
+another; on 5-word shingles of `str.split`, for single words find what has the same vocabulary.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""text-dedup's clusters, run with the Python of its own environment: writes a JSON object of document id -> cluster.
+"""text-dedup's clusters, run with the Python of its own environment: writes a JSON object of document id -> the id that stays.
 
 Its own `embed_func`, `optimal_param` and union-find with its defaults (250 permutations, threshold 0.7, 5-word shingles, sha1,
 64 bits), put together as its `main` does: documents that share a band are one cluster.
@@ -43,7 +43,7 @@ def main(documents: Path, out: Path, threshold: float) -> None:
         for bucket in table.values():
             for number in bucket:
                 joined.union(number, min(bucket))
-    out.write_text(json.dumps({record["id"]: joined.find(number) for number, record in enumerate(records)}))
+    out.write_text(json.dumps({record["id"]: records[joined.find(number)]["id"] for number, record in enumerate(records)}))
     print(json.dumps({"documents": len(records), "bands": bands, "rows": rows}))
 
 
