@@ -1,4 +1,4 @@
-"""Where a pipeline runs: in this process, or on Prism. Beam's own multi-threaded mode loses data and is refused."""
+"""Where a pipeline runs: in this process, on Prism or on Dataflow. Beam's own multi-threaded mode loses data and is refused."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from apache_beam.metrics import MetricsFilter
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from altedic.errors import AltedicError, EnvironmentMissingError, UsageError
-from altedic.pipelines import coders, shuffle
+from altedic.pipelines import coders, dataflow, shuffle
 
-RunnerName = Literal["direct", "prism"]
+RunnerName = Literal["direct", "prism", "dataflow"]
+HELD_IN_MEMORY = 512 * 2**20
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Runner:
     workers: int = 1
     prism_binary: Path | None = None
     beam_options: tuple[str, ...] = ()
+    template_out: Path | None = None
+    """Of Dataflow: where the graph of a pipeline is written instead of running it."""
 
     def __post_init__(self) -> None:
         for option in self.beam_options:
@@ -35,11 +38,18 @@ class Runner:
                     f"beam option '{option}' is refused: Beam's local threading mode loses documents; use --workers N"
                 )
 
+    @property
+    def shuffle_at_once(self) -> int | None:
+        """Bytes that may cross the shuffles of one pipeline: those that hold them in memory take about four times as much."""
+        return HELD_IN_MEMORY if self.name in ("direct", "prism") else None
+
     def run(self, build: Callable[[beam.Pipeline], object]) -> int:
         """Build a pipeline and run it to its end; an error of a step comes back as itself where the runner allows.
 
         Returns the bytes that crossed its shuffles; with those of repeated attempts where the runner counts so.
         """
+        if self.template_out:
+            dataflow.write_graph(build, self.beam_options, self.template_out)
         coders.register()
         try:
             with beam.Pipeline(options=PipelineOptions(self._flags())) as pipeline:
@@ -58,6 +68,8 @@ class Runner:
                 "--direct_num_workers=1",
                 *self.beam_options,
             ]
+        if self.name == "dataflow":
+            return dataflow.flags(self.beam_options)
         binary = self.prism_binary or _prism_from_environment()
         if not os.access(binary, os.X_OK):
             raise EnvironmentMissingError(f"{binary}: no such program; see docs/running.md for how to build Prism")

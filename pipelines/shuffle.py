@@ -34,16 +34,16 @@ class Group(beam.PTransform):
 
 
 class GroupForEach(beam.PTransform):
-    """(number, batch) -> (number, its batches) for each of 0..n-1: those without any get an empty batch of the schema."""
+    """(number, batch) -> (number, its batches) for each of `numbers`: those without any get an empty batch of the schema."""
 
-    def __init__(self, n: int, schema: pa.Schema) -> None:
+    def __init__(self, numbers: range, schema: pa.Schema) -> None:
         super().__init__()
-        self.n, self.schema = n, schema
+        self.numbers, self.schema = numbers, schema
 
     def expand(self, batches: beam.PCollection) -> beam.PCollection:
         """Flatten with an empty batch for each number, then group."""
         empty = pa.RecordBatch.from_arrays([pa.array([], field.type) for field in self.schema], schema=self.schema)
         typed = tuple[int, pa.RecordBatch]
-        numbers = batches.pipeline | "numbers" >> beam.Create(range(self.n), reshuffle=False)
+        numbers = batches.pipeline | "numbers" >> beam.Create(self.numbers, reshuffle=False)
         nothing = numbers | "nothing" >> beam.Map(lambda number: (number, empty)).with_output_types(typed)
         return (nothing, batches) | beam.Flatten() | "group" >> Group()

@@ -10,7 +10,7 @@ from altedic.cli.change import show_change
 from altedic.cli.console import beside, megabytes, out, print_json
 from altedic.errors import UsageError
 
-RUNNERS = ("direct", "prism")
+RUNNERS = ("direct", "prism", "dataflow")
 
 
 def run(
@@ -18,9 +18,12 @@ def run(
     out_: Path = typer.Option(..., "--out", help="The folder of the release; new or empty."),
     data: Path | None = typer.Option(None, "--data", help="The folder with the sources' files; default: the recipe's."),
     work: Path | None = typer.Option(None, "--work", help="The work folder, kept for --resume; default: OUT.work"),
-    runner: str = typer.Option("direct", "--runner", help="direct | prism"),
+    runner: str = typer.Option("direct", "--runner", help="direct | prism | dataflow"),
     workers: int = typer.Option(1, "--workers", min=1, help="Batches of documents worked on at a time, in threads."),
     prism: Path | None = typer.Option(None, "--prism", help="The Prism binary, for --runner prism."),
+    template_out: Path | None = typer.Option(
+        None, "--template-out", help="For --runner dataflow: write the graph of the next pipeline to this folder, run nothing."
+    ),
     resume: bool = typer.Option(False, "--resume", help="Go on with a run that was stopped."),
     from_stage: str | None = typer.Option(None, "--from-stage", help="decide: what would this recipe's rules keep of OUT?"),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress."),
@@ -34,6 +37,7 @@ def run(
     A run that was stopped goes on with the same command and --resume; a finished one is not done twice. After a change of
     thresholds, --from-stage decide tells in a moment what a finished run would keep; it writes to the work folder alone.
     """
+    from altedic.pipelines.dataflow import GraphWritten
     from altedic.pipelines.progress import Reporter
     from altedic.pipelines.run import Run
     from altedic.pipelines.runners import Runner
@@ -41,6 +45,8 @@ def run(
 
     if runner not in RUNNERS:
         raise UsageError(f"--runner {runner}: there are {', '.join(RUNNERS)}")
+    if template_out and runner != "dataflow":
+        raise UsageError(f"--template-out is for --runner dataflow, not {runner}")
     if from_stage not in (None, "decide"):
         raise UsageError(f"--from-stage {from_stage}: there is decide")
     work = work or beside(out_, ".work")
@@ -48,9 +54,15 @@ def run(
         plan=load_plan(recipe, data=data),
         release=out_,
         work=work,
-        runner=Runner(runner, workers=workers, prism_binary=prism, beam_options=tuple(beam or ())),  # type: ignore[arg-type]
+        runner=Runner(
+            runner,  # type: ignore[arg-type]
+            workers=workers,
+            prism_binary=prism,
+            beam_options=tuple(beam or ()),
+            template_out=template_out,
+        ),
         reporter=Reporter(quiet=quiet),
-        resume=resume,
+        resume=resume or template_out is not None,
     )
     if from_stage:
         before, counts = planned.decide_anew()
@@ -59,7 +71,11 @@ def run(
             out.print(f"the release is as it was; the decisions are in {work}: delete it when you are done with it")
             out.print(f"to make a release of them: altedic run {recipe} --out NEW --work {work}")
         return
-    outcome = planned.run()
+    try:
+        outcome = planned.run()
+    except GraphWritten as written:
+        out.print(str(written), soft_wrap=True)
+        return
     total = outcome.manifest.total()
     if json:
         print_json({"release": str(outcome.release), "up_to_date": outcome.up_to_date, **total.model_dump()})
