@@ -18,7 +18,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -30,12 +29,13 @@ ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build" / "flink"
 POM = Path(__file__).with_name("flink") / "pom.xml"
 TASK_MANAGERS, SLOTS = 2, 2
+SENT = ("beam-runners-flink", "flink-java", "flink-optimizer", "flink-clients", "flink-streaming-java")
 READY_S = 90
 STOP_S = 15
 
 JOB_MANAGER = "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint"
 TASK_MANAGER = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"
-SMALL = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx384m")
+SMALL = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx384m", "-Dorg.slf4j.simpleLogger.showDateTime=true")
 
 
 def missing() -> str | None:
@@ -45,24 +45,14 @@ def missing() -> str | None:
 
 
 def install() -> Path:
-    """A jar that names all jars of the class path; a change of the pom brings them anew.
-
-    What is on its class path the job server sends to the cluster with every job: of this one jar 20 kB, not 150 MB of what the
-    cluster has.
-    """
+    """The folder with all jars; a change of the pom brings them anew."""
     jars, stamp = BUILD / "lib", BUILD / "pom.xml"
     if not stamp.exists() or stamp.read_bytes() != POM.read_bytes():
         shutil.rmtree(jars, ignore_errors=True)
         goal = ("dependency:copy-dependencies", f"-DoutputDirectory={jars}", "-DincludeScope=runtime")
         subprocess.run(["mvn", "--quiet", "--batch-mode", "--file", POM, *goal], check=True)
-        names = " ".join(f"lib/{path.name}" for path in sorted(jars.glob("*.jar")))
-        line = f"Class-Path: {names}"
-        # A line of a manifest has at most 72 bytes; one that goes on begins with a space.
-        wrapped = [line[:72], *(f" {line[at : at + 71]}" for at in range(72, len(line), 71))]
-        with zipfile.ZipFile(BUILD / "class-path.jar", "w") as archive:
-            archive.writestr("META-INF/MANIFEST.MF", "\n".join(["Manifest-Version: 1.0", *wrapped, ""]))
         shutil.copyfile(POM, stamp)
-    return BUILD / "class-path.jar"
+    return jars
 
 
 def free_port() -> int:
@@ -107,8 +97,7 @@ class Cluster:
         self._java("job-manager", JOB_MANAGER, *self._config(), *_settings({"rest.port": self.rest_port, "rest.address": "localhost"}))
         for _ in range(TASK_MANAGERS):
             self.start_task_manager()
-        ports = (f"--job-port={self.job_port}", "--artifact-port=0", "--expansion-port=-1", f"--artifacts-dir={self.folder}/staged")
-        self._java("job-server", MAIN_CLASS, f"--flink-master={self.master}", "--job-host=localhost", *ports)
+        self._start_job_server()
         self.start_pool()
         self.wait_for(TASK_MANAGERS)
         for port in (self.job_port, self.pool_port):
@@ -186,11 +175,29 @@ class Cluster:
             # A machine that died is missed after some seconds.
             "heartbeat.interval": 1000,
             "heartbeat.timeout": 8000,
+            # The cluster has Beam's classes: it need not load them anew for each job.
+            "classloader.resolve-order": "parent-first",
+            # Beam passes a restart strategy to Flink for streams only.
+            "restart-strategy.type": "fixed-delay",
+            "restart-strategy.fixed-delay.attempts": 3,
+            "restart-strategy.fixed-delay.delay": "1 s",
         }
         return ["--configDir", str(self.folder), *_settings(common)]
 
     def _java(self, name: str, *command: str) -> None:
-        self._start(name, "java", *SMALL, *java_options(), "-cp", str(self.jars), *command)
+        self._start(name, "java", *SMALL, *java_options(), "-cp", f"{self.jars}/*", *command)
+
+    def _start_job_server(self) -> None:
+        """With its class path in two parts: Java's own loader has what the cluster has too.
+
+        What the other loader has, the job server sends to the cluster with every job: of all jars that would be 150 MB.
+        """
+        sent = sorted(str(jar) for name in SENT for jar in self.jars.glob(f"{name}-*.jar"))
+        others = sorted({str(jar) for jar in self.jars.glob("*.jar")} - set(sent))
+        parts = (f"-Xbootclasspath/a:{':'.join(others)}", "-cp", ":".join(sent))
+        ports = (f"--job-port={self.job_port}", "--artifact-port=0", "--expansion-port=-1", f"--artifacts-dir={self.folder}/staged")
+        command = (MAIN_CLASS, f"--flink-master={self.master}", "--job-host=localhost", *ports)
+        self._start("job-server", "java", *SMALL, *java_options(), *parts, *command)
 
     def _start(self, name: str, *command: str) -> None:
         log = (self.folder / f"{name}.log").open("wb")
