@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 
 import grpc
 from apache_beam.portability.api import (
@@ -69,19 +69,23 @@ def _text(endpoint: endpoints_pb2.ApiServiceDescriptor) -> str:
 class Pool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
     """Starts a worker process when a TaskManager asks for one, and ends it when it says so.
 
-    Beam's own pool starts `python`, whichever the PATH finds first, and listens on all addresses of the machine.
+    Beam's own pool starts `python`, whichever the PATH finds first, and listens on all addresses of the machine. Here workers
+    are forked off a process that has imported what they need: 2.5 seconds of CPU time for each worker of each stage.
     """
 
     def __init__(self) -> None:
-        self._workers: dict[str, subprocess.Popen[bytes]] = {}
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["apache_beam.runners.worker.sdk_worker_main", "altedic.pipelines.run"])
+        self._workers: dict[str, BaseProcess] = {}
 
     def StartWorker(  # noqa: N802 - gRPC's name
         self, request: beam_fn_api_pb2.StartWorkerRequest, context: grpc.ServicerContext
     ) -> beam_fn_api_pb2.StartWorkerResponse:
         """Start one; what goes wrong is told to the TaskManager."""
         arguments = [f"--id={request.worker_id}", f"--provision_endpoint={request.provision_endpoint.url}"]
+        worker = self._context.Process(target=main, args=(arguments,), name=request.worker_id)
         try:
-            worker = subprocess.Popen([sys.executable, "-m", "altedic.pipelines.worker", *arguments], stdin=subprocess.DEVNULL)
+            worker.start()
         except OSError as problem:
             return beam_fn_api_pb2.StartWorkerResponse(error=str(problem))
         self._workers[request.worker_id] = worker
@@ -102,13 +106,12 @@ class Pool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
         self._workers.clear()
 
 
-def _end(worker: subprocess.Popen[bytes]) -> None:
+def _end(worker: BaseProcess) -> None:
     worker.terminate()
-    try:
-        worker.wait(STOP_S)
-    except subprocess.TimeoutExpired:
+    worker.join(STOP_S)
+    if worker.is_alive():
         worker.kill()
-        worker.wait()
+        worker.join()
 
 
 @contextmanager
@@ -130,7 +133,3 @@ def worker_pool(host: str, port: int) -> Iterator[tuple[grpc.Server, int]]:
     finally:
         server.stop(None)
         pool.stop()
-
-
-if __name__ == "__main__":
-    main()

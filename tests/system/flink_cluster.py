@@ -94,11 +94,11 @@ class Cluster:
     def start(self) -> None:
         """All processes, at the same time; returns when all are ready."""
         (self.folder / "config.yaml").write_text("")
+        self.start_pool()
         self._java("job-manager", JOB_MANAGER, *self._config(), *_settings({"rest.port": self.rest_port, "rest.address": "localhost"}))
         for _ in range(TASK_MANAGERS):
             self.start_task_manager()
         self._start_job_server()
-        self.start_pool()
         self.wait_for(TASK_MANAGERS)
         for port in (self.job_port, self.pool_port):
             _wait(lambda port=port: _listens(port), f"port {port}")
@@ -155,8 +155,8 @@ class Cluster:
         self.processes.clear()
 
     def workers(self) -> list[int]:
-        """Process ids of the pool's Python workers."""
-        return children(self.processes["pool"].pid)
+        """Process ids of the pool's Python workers: children of the process that it forks them off."""
+        return [worker for child in children(self.processes["pool"].pid) for worker in children(child)]
 
     def _overview(self) -> dict[str, int]:
         for name, process in self.processes.items():
@@ -226,8 +226,10 @@ def _listens(port: int) -> bool:
 
 def children(pid: int) -> list[int]:
     """Ids of a process's own processes (Linux)."""
-    found = [Path(f"/proc/{pid}/task/{task.name}/children").read_text() for task in Path(f"/proc/{pid}/task").iterdir()]
-    return [int(one) for line in found for one in line.split()]
+    with suppress(OSError):
+        found = [(task / "children").read_text() for task in Path(f"/proc/{pid}/task").iterdir()]
+        return [int(one) for line in found for one in line.split()]
+    return []
 
 
 @contextmanager
