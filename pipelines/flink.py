@@ -27,15 +27,13 @@ ENVIRONMENTS = "external:HOST:PORT (of `altedic worker`), process (or process:/p
 
 @dataclass(frozen=True)
 class Flink:
-    """A Flink cluster (`master`: host:port of its REST interface), the job server that it gets jobs from, and its Python workers."""
+    """A Flink cluster (`master`: host:port of its REST interface), its job server, and where its Python workers come from."""
 
     master: str
     job_endpoint: str
     environment: str
     job_name: str
     """Of all jobs of a work folder, and of no others: a run's lock on it is a lock on them."""
-    restarts: int = 3
-    restart_after_s: int = 1
 
     def __post_init__(self) -> None:
         environment_flags(self.environment)
@@ -68,9 +66,6 @@ class Flink:
             f"--parallelism={parallelism}",
             # One Python process a slot: within one they would wait for each other.
             f"--sdk_worker_parallelism={min(each, parallelism)}",
-            # Flink's fixed-delay strategy.
-            f"--number_of_execution_retries={self.restarts}",
-            f"--execution_retry_delay={1000 * self.restart_after_s}",
             *environment_flags(self.environment),
         ]
 
@@ -125,7 +120,7 @@ class Flink:
         return bool(job["name"] == self.job_name and job["state"] not in ENDED)
 
     def _ask(self, path: str, *, method: str = "GET") -> Any:
-        request = urllib.request.Request(f"http://{self.master}{path}", method=method)  # noqa: S310 - http is written here
+        request = urllib.request.Request(f"http://{self.master}{path}", method=method)
         try:
             with urllib.request.urlopen(request, timeout=ASK_S) as answer:  # noqa: S310 - as above
                 return json.load(answer)
@@ -155,10 +150,13 @@ def environment_flags(environment: str) -> list[str]:
 
 
 def failure(text: str) -> AltedicError:
-    """What a pipeline's end means: the error of ours that a worker raised, or else what Flink says, in one line."""
-    raised = re.findall(r"^(?:.*\b)?altedic\.errors\.(\w+): (.*?)(?: \[while running .*)?$", text, re.MULTILINE)
+    """What a job's end means: the error of ours that a worker raised; of others the kind alone: words may quote a document."""
+    raised = re.findall(r"altedic\.errors\.(\w+): (.*?)(?: \[while running .*)?$", text, re.MULTILINE)
     for name, told in reversed(raised):
         if isinstance(kind := getattr(errors, name, None), type) and issubclass(kind, AltedicError):
             return kind(told)
-    line = next((line for line in reversed(text.splitlines()) if line.strip()), "no reason given").strip()
-    return EnvironmentMissingError(f"the Flink job failed: {line[:300]}; see the logs of the cluster, then go on with --resume")
+    kinds = re.findall(r"^(?:Caused by: )?(?:[\w.]+\.)?(\w+(?:Error|Exception))\b", text, re.MULTILINE)
+    return EnvironmentMissingError(
+        f"the Flink job failed, restarts included ({kinds[-1] if kinds else 'no reason given'}): the cluster's web page shows "
+        "why; then go on with the same command and --resume"
+    )

@@ -54,7 +54,7 @@ def class_path(jars: Path) -> str:
     if jars.is_file():
         return str(jars.resolve())
     raise EnvironmentMissingError(
-        f"{jars}: want the jar of Beam's Flink job server, or a folder with it and all that it needs; docs/runners.md says how to get it"
+        f"{jars}: want the jar of Beam's Flink job server, or a folder of all its jars; docs/runners.md says how to get it"
     )
 
 
@@ -66,7 +66,9 @@ def job_server(jars: Path, *, master: str) -> Iterator[str]:
         EnvironmentMissingError: when there is no Java, no such jar, or the server ends before it listens.
     """
     if not shutil.which("java"):
-        raise EnvironmentMissingError("Beam's job server needs Java 11 or 17: install it (Debian: apt-get install default-jre-headless)")
+        raise EnvironmentMissingError(
+            "Beam's job server needs Java 11 or 17: install it (Debian: apt-get install default-jre-headless)"
+        )
     ports = ["--job-host=localhost", "--job-port=0", "--artifact-port=0", "--expansion-port=-1"]
     with tempfile.TemporaryDirectory(prefix="altedic-job-server-") as folder:
         command = [*java_options(), "-Xmx1g", "-cp", class_path(jars), MAIN_CLASS, f"--flink-master={master}"]

@@ -23,11 +23,13 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from altedic.pipelines.flink import Flink
 from altedic.pipelines.job_server import MAIN_CLASS, java_options
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build" / "flink"
 POM = Path(__file__).with_name("flink") / "pom.xml"
+STATE = BUILD / "cluster.json"
 TASK_MANAGERS, SLOTS = 2, 2
 SENT = ("beam-runners-flink", "flink-java", "flink-optimizer", "flink-clients", "flink-streaming-java")
 READY_S = 90
@@ -91,11 +93,17 @@ class Cluster:
         where = {"external": f"external:{self.pool}"}.get(environment, environment)
         return ["--runner", "flink", "--flink-master", self.master, "--job-endpoint", self.job_endpoint, "--environment", where]
 
+    def client(self, job_name: str) -> Flink:
+        """What runs pipelines on it, in the workers of its pool."""
+        return Flink(self.master, self.job_endpoint, f"external:{self.pool}", job_name)
+
     def start(self) -> None:
         """All processes, at the same time; returns when all are ready."""
         (self.folder / "config.yaml").write_text("")
         self.start_pool()
-        self._java("job-manager", JOB_MANAGER, *self._config(), *_settings({"rest.port": self.rest_port, "rest.address": "localhost"}))
+        self._java(
+            "job-manager", JOB_MANAGER, *self._config(), *_settings({"rest.port": self.rest_port, "rest.address": "localhost"})
+        )
         for _ in range(TASK_MANAGERS):
             self.start_task_manager()
         self._start_job_server()
@@ -129,7 +137,7 @@ class Cluster:
         return name
 
     def start_pool(self) -> None:
-        """The worker pool, as a user starts it."""
+        """The worker pool, as a user starts it; its workers find the tests' own modules."""
         self._start("pool", sys.executable, "-m", "altedic", "worker", "--port", str(self.pool_port))
 
     def wait_for(self, task_managers: int) -> None:
@@ -158,12 +166,25 @@ class Cluster:
         """Process ids of the pool's Python workers: children of the process that it forks them off."""
         return [worker for child in children(self.processes["pool"].pid) for worker in children(child)]
 
-    def _overview(self) -> dict[str, int]:
+    def jobs(self) -> list[dict]:
+        """What the cluster says of its jobs, the latest one first."""
+        return sorted(self._ask("/jobs/overview")["jobs"], key=lambda job: -job["start-time"])
+
+    def has_failed_once(self) -> bool:
+        """Whether a task of the latest job has failed so far."""
+        jobs = self.jobs()
+        return bool(jobs and self._ask(f"/jobs/{jobs[0]['jid']}/exceptions")["exceptionHistory"]["entries"])
+
+    def _ask(self, path: str) -> dict:
+        with urllib.request.urlopen(f"http://{self.master}{path}", timeout=30) as answer:
+            return dict(json.load(answer))
+
+    def _overview(self) -> dict:
         for name, process in self.processes.items():
             if process.poll() is not None:
                 raise RuntimeError(f"{name} ended with {process.returncode}: see {self.folder / name}.log")
-        with suppress(OSError), urllib.request.urlopen(f"http://{self.master}/overview", timeout=5) as answer:
-            return dict(json.load(answer))
+        with suppress(OSError):
+            return self._ask("/overview")
         return {}
 
     def _config(self) -> list[str]:
@@ -175,6 +196,7 @@ class Cluster:
             # A machine that died is missed after some seconds.
             "heartbeat.interval": 1000,
             "heartbeat.timeout": 8000,
+            "cluster.evenly-spread-out-slots": "true",
             # The cluster has Beam's classes: it need not load them anew for each job.
             "classloader.resolve-order": "parent-first",
             # Beam passes a restart strategy to Flink for streams only.
@@ -195,7 +217,12 @@ class Cluster:
         sent = sorted(str(jar) for name in SENT for jar in self.jars.glob(f"{name}-*.jar"))
         others = sorted({str(jar) for jar in self.jars.glob("*.jar")} - set(sent))
         parts = (f"-Xbootclasspath/a:{':'.join(others)}", "-cp", ":".join(sent))
-        ports = (f"--job-port={self.job_port}", "--artifact-port=0", "--expansion-port=-1", f"--artifacts-dir={self.folder}/staged")
+        ports = (
+            f"--job-port={self.job_port}",
+            "--artifact-port=0",
+            "--expansion-port=-1",
+            f"--artifacts-dir={self.folder}/staged",
+        )
         command = (MAIN_CLASS, f"--flink-master={self.master}", "--job-host=localhost", *ports)
         self._start("job-server", "java", *SMALL, *java_options(), *parts, *command)
 
@@ -203,7 +230,7 @@ class Cluster:
         log = (self.folder / f"{name}.log").open("wb")
         with log:
             self.processes[name] = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=ROOT
             )
 
 
@@ -240,3 +267,41 @@ def cluster(folder: Path) -> Iterator[Cluster]:
         held.callback(made.stop)
         made.start()
         yield made
+
+
+def up() -> None:
+    """Start a cluster that outlives this program, and say how to use it."""
+    if STATE.exists():
+        sys.exit(f"{STATE}: a cluster is up, or was; take it down first")
+    if problem := missing():
+        sys.exit(problem)
+    folder = BUILD / "cluster"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    made = Cluster(folder, install())
+    try:
+        made.start()
+    except BaseException:
+        made.stop()
+        raise
+    STATE.write_text(json.dumps({name: process.pid for name, process in made.processes.items()}))
+    sys.stdout.write(f"up; logs are in {folder}, the cluster's page is http://{made.master}\n")
+    sys.stdout.write(f"altedic run RECIPE --out RELEASE --workers 2 {' '.join(made.options('external'))}\n")
+
+
+def down() -> None:
+    """Stop what `up` started, by process id."""
+    if not STATE.exists():
+        sys.exit("no cluster is up")
+    for name, pid in reversed(json.loads(STATE.read_text()).items()):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+        _wait(lambda pid=pid: not Path(f"/proc/{pid}").exists(), f"the end of {name}")
+    STATE.unlink()
+
+
+if __name__ == "__main__":
+    commands = {"up": up, "down": down}
+    if len(sys.argv) != 2 or sys.argv[1] not in commands:
+        sys.exit(__doc__)
+    commands[sys.argv[1]]()

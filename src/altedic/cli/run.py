@@ -27,7 +27,7 @@ def run(
     data: Path | None = typer.Option(None, "--data", help="The folder with the sources' files; default: the recipe's."),
     work: Path | None = typer.Option(None, "--work", help="The work folder, kept for --resume; default: OUT.work"),
     runner: str = typer.Option("direct", "--runner", help="direct | prism | flink"),
-    workers: int = typer.Option(1, "--workers", min=1, help="Batches of documents worked on at a time, in threads; on Flink: slots."),
+    workers: int = typer.Option(1, "--workers", min=1, help="Batches worked on at a time: threads, or slots of a Flink cluster."),
     prism: Path | None = typer.Option(None, "--prism", help="The Prism binary, for --runner prism."),
     flink_master: str | None = typer.Option(None, "--flink-master", help="host:port of the cluster's REST interface."),
     job_endpoint: str | None = typer.Option(None, "--job-endpoint", help="host:port of Beam's job server for it, or:"),
@@ -57,6 +57,8 @@ def run(
 
     if runner not in RUNNERS:
         raise UsageError(f"--runner {runner}: there are {', '.join(RUNNERS)}")
+    if runner != "flink" and (flink_master or job_endpoint or environment):
+        raise UsageError("--flink-master, --job-endpoint and --environment are of --runner flink")
     if from_stage not in (None, "decide"):
         raise UsageError(f"--from-stage {from_stage}: there is decide")
     work = work or beside(out_, ".work")
@@ -91,7 +93,7 @@ def _flink(master: str | None, endpoint: str | None, jars: Path | None, environm
         raise UsageError(f"--runner flink needs --environment {ENVIRONMENTS}: where its Python runs (docs/runners.md)")
     if not endpoint and not jars:
         raise UsageError(
-            "--runner flink needs --job-endpoint HOST:PORT of a Beam job server, or --flink-job-server PATH (its jar) to start one"
+            "--runner flink needs --job-endpoint HOST:PORT of a Beam job server, or --flink-job-server PATH, its jar, to start one"
         )
     flink = Flink(master, endpoint or "", environment, job_name=f"altedic-{fingerprint(str(work))[:12]}")
     flink.slots()
