@@ -25,7 +25,8 @@ PRISM = os.environ.get("ALTEDIC_PRISM")
 WORKER = Path(sys.executable).with_name("altedic-worker")
 SOURCES = ("legalize-et", "legalize-sk", "opensource-guide")
 RECORDS, FILES = 60, 30
-LIMIT_S = 280
+LIMIT_S = 600
+pytestmark = pytest.mark.timeout(900)  # a minute on two idle cores, and much more on busy ones
 
 
 def run(recipe, out, *options):
@@ -40,6 +41,8 @@ def demo(tmp_path_factory):
     """The demo's recipe and its release, made in this process by one worker."""
     folder = tmp_path_factory.mktemp("demo")
     recipe = plant(folder / "raw")
+    # Tokenizers are trained by the driver, wherever the stages run.
+    recipe.write_text(yaml.safe_dump(yaml.safe_load(recipe.read_text()) | {"tokenizers": []}))
     done = run(recipe, folder / "direct")
     return recipe, folder / "direct", _shuffled(done.stderr)
 
@@ -61,12 +64,12 @@ def test_prism_gives_the_same_release(demo, tmp_path):
     assert digests(tmp_path / "prism") == digests(release)
 
 
-@pytest.mark.parametrize("environment", ["external", "process"])
-def test_flink_gives_the_same_release_and_counts_the_same_bytes(environment, demo, flink, tmp_path):
+@pytest.mark.parametrize(("environment", "workers"), [("external", 2), ("process", 1)])
+def test_flink_gives_the_same_release_and_counts_the_same_bytes(environment, workers, demo, flink, tmp_path):
     if environment == "process" and not WORKER.exists():
         pytest.skip(f"{WORKER} is not installed")
     recipe, release, shuffled = demo
-    done = run(recipe, tmp_path / "flink", "--workers", 2, *flink.options(environment))
+    done = run(recipe, tmp_path / "flink", "--workers", workers, *flink.options(environment))
     assert digests(tmp_path / "flink") == digests(release)
     assert _shuffled(done.stderr) == shuffled
     assert altedic("release", "verify", tmp_path / "flink").returncode == 0

@@ -93,7 +93,7 @@ def _flink(master: str | None, endpoint: str | None, jars: Path | None, environm
         raise UsageError(f"--runner flink needs --environment {ENVIRONMENTS}: where its Python runs (docs/runners.md)")
     if not endpoint and not jars:
         raise UsageError(
-            "--runner flink needs --job-endpoint HOST:PORT of a Beam job server, or --flink-job-server PATH, its jar, to start one"
+            "--runner flink needs --job-endpoint HOST:PORT of a Beam job server, or --flink-job-server JAR to start one"
         )
     flink = Flink(master, endpoint or "", environment, job_name=f"altedic-{fingerprint(str(work))[:12]}")
     flink.slots()
