@@ -81,6 +81,8 @@ class Run:
             self._link(shards, parents, stages)
             counts = self._decide(shards, rules, stages)
             manifest = self._write(items, shards, counts, unreadable, files, steps, stages, parents)
+            # Of workers that died on the way: what they had begun was written by others.
+            remove_temporaries(self.release)
             self._train_or_describe(manifest)
             describe(self.release, say=self.reporter.say)
             verify(self.release, finished=False)
@@ -192,7 +194,7 @@ class Run:
                     seen[item] = sum(stage.summary(item)["read"].values())
             return Done(len(seen), sum(seen.values()), sum(size[item] for item in seen))
 
-        do = PrepareItem(self.plan, steps, stage, self.runner.workers)
+        do = PrepareItem(self.plan, steps, stage, self.runner.threads)
         if not all(stage.is_done(item.item) for item in items):
             self._pipeline("prepare", len(items), sum(size.values()), look, partial(prepare, items=items, do=do))
         return self._prepared(items, stage)
@@ -268,7 +270,7 @@ class Run:
         stage = stages["release"]
         langs = {shard["name"]: shard["langs"] for shard in self._annotated(shards)}
         annotated = Annotated(shards, stages["decide"], langs)
-        do = WritePart(annotated, self.release, stage, self.plan.recipe.release.compression_level, self.runner.workers)
+        do = WritePart(annotated, self.release, stage, self.plan.recipe.release.compression_level, self.runner.threads)
         self._pipeline("release", len(parts), 0, lambda: Done(stage.n_done()), partial(write_release, parts=parts, do=do))
         entries = [Shard(**stage.summary(part.item)) for part in parts]
         _check_all_arrived([shards.stage.summary(item.item)["read"] for item in items], counts)
