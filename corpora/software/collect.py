@@ -95,7 +95,10 @@ def collect(
         write_atomically(out / label / f"{source}.txt", "".join(f"{line}\n" for line in lines).encode())
         counts[source][label] = len(lines)
     told = {
-        source: {"packages": [asdict(one) for one in known.values() if source.startswith(one.source)], "sentences": counts[source]}
+        source: {
+            "packages": [asdict(package) for package in known.values() if source.startswith(package.source)],
+            "sentences": counts[source],
+        }
         for source in sorted(counts)
     }
     write_atomically(out / "sources.json", (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode())
