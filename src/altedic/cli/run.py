@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from altedic.cli.change import show_change
 from altedic.cli.console import beside, megabytes, out, print_json
 from altedic.errors import UsageError
+
+if TYPE_CHECKING:
+    from altedic.pipelines.run import Run
 
 RUNNERS = ("direct", "prism")
 
@@ -34,9 +38,6 @@ def run(
     A run that was stopped goes on with the same command and --resume; a finished one is not done twice. After a change of
     thresholds, --from-stage decide tells in a moment what a finished run would keep; it writes to the work folder alone.
     """
-    from altedic.pipelines.progress import Reporter
-    from altedic.pipelines.run import Run
-    from altedic.pipelines.runners import Runner
     from altedic.recipe import load_plan
 
     if runner not in RUNNERS:
@@ -44,22 +45,32 @@ def run(
     if from_stage not in (None, "decide"):
         raise UsageError(f"--from-stage {from_stage}: there is decide")
     work = work or beside(out_, ".work")
-    planned = Run(
-        plan=load_plan(recipe, data=data),
-        release=out_,
-        work=work,
-        runner=Runner(runner, workers=workers, prism_binary=prism, beam_options=tuple(beam or ())),  # type: ignore[arg-type]
-        reporter=Reporter(quiet=quiet),
-        resume=resume,
-    )
+    plan = load_plan(recipe, data=data)
+
+    def planned() -> Run:
+        from altedic.pipelines.progress import Reporter
+        from altedic.pipelines.run import Run
+        from altedic.pipelines.runners import Runner
+
+        return Run(
+            plan=plan,
+            release=out_,
+            work=work,
+            runner=Runner(runner, workers=workers, prism_binary=prism, beam_options=tuple(beam or ())),  # type: ignore[arg-type]
+            reporter=Reporter(quiet=quiet),
+            resume=resume,
+        )
+
     if from_stage:
-        before, counts = planned.decide_anew()
+        from altedic.pipelines.decide_anew import decide_anew
+
+        before, counts = decide_anew(plan, out_, work, run=planned)
         show_change(before.counts, counts, as_json=json)
         if not json:
             out.print(f"the release is as it was; the decisions are in {work}: delete it when you are done with it")
             out.print(f"to make a release of them: altedic run {recipe} --out NEW --work {work}")
         return
-    outcome = planned.run()
+    outcome = planned().run()
     total = outcome.manifest.total()
     if json:
         print_json({"release": str(outcome.release), "up_to_date": outcome.up_to_date, **total.model_dump()})
