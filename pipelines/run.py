@@ -85,7 +85,7 @@ class Run:
             manifest = self._write(items, shards, counts, unreadable, files, steps, stages, parents)
             self._train_or_describe(manifest)
             describe(self.release, say=self.reporter.say)
-            verify(self.release, finished=False)
+            verify(self.release, finished=False, workers=self.runner.workers)
             (self.release / UNFINISHED).unlink()
             manifest = Manifest.load(self.release)
             self._check_error_rate(manifest)
