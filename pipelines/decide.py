@@ -1,12 +1,14 @@
-"""Decides what is kept: rules on the columns of each shard, then one winner a cluster; writes decisions, reads no text."""
+"""Decides what is kept: rules on the columns of each shard, then one winner a cluster; writes decisions, reads no text.
+
+Knows no engine: decide_on_beam.py spreads what is here, `decide_at_once` does it in memory. Both write the same decisions.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import apache_beam as beam
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,8 +16,7 @@ import pyarrow.parquet as pq
 
 from altedic.documents import PII_KINDS
 from altedic.files import atomic_path
-from altedic.pipelines.shards import Shards, batch_of, by_shard, places
-from altedic.pipelines.shuffle import Group, GroupForEach
+from altedic.pipelines.shards import Shards, batch_of, by_shard
 from altedic.pipelines.winners import winners
 from altedic.pipelines.work import Stage
 from altedic.recipe import DeduplicationSettings
@@ -60,7 +61,7 @@ _READ = ("doc_id", "source", "lang", "content_hash", "signature", "n_bytes", "n_
 
 @dataclass(frozen=True)
 class ApplyRules:
-    """What both DoFns below need: where shards and clusters are, which rules hold, which source wins."""
+    """What deciding needs: where shards and clusters are, which rules hold, which source wins."""
 
     shards: Shards
     clusters: Stage
@@ -95,66 +96,44 @@ PARENT = -1
 """The priority of documents of earlier releases: they win over every source."""
 
 
-class EmitMembers(beam.DoFn):
-    """Number of a shard or a parent's file -> (partition, its documents that are in a cluster)."""
-
-    def __init__(self, apply: ApplyRules, partitions: int) -> None:
-        self.apply, self.partitions = apply, partitions
-
-    def process(self, number: int) -> Iterator[tuple[int, pa.RecordBatch]]:
-        """One batch a partition."""
-        members = self._own(number) if number < len(self.apply.shards.names) else self._older(number)
-        part = members["cluster"].to_numpy() % np.uint64(self.partitions)
-        for partition, chosen in places(part):
-            yield partition, members.take(pa.array(chosen))
-
-    def _older(self, number: int) -> pa.RecordBatch:
-        clusters = self.apply.cluster_rows(number)
-        rows = clusters["row"].to_numpy()
-        if not len(rows):
-            return batch_of(self.apply.members, *(pa.array([], field.type) for field in self.apply.members))
-        chosen = self.apply.shards.signatures(number).take(pa.array(rows)).combine_chunks()
-        n = len(rows)
-        columns = [clusters["cluster"], np.zeros(n, bool), np.full(n, PARENT), chosen["doc_id"], chosen["content_hash"]]
-        columns += [rows.astype(np.uint64) | np.uint64(number << 32), chosen["signature"]]
-        flat = [one.combine_chunks() if isinstance(one, pa.ChunkedArray) else one for one in columns]
-        return batch_of(self.apply.members, *flat)
-
-    def _own(self, number: int) -> pa.RecordBatch:
-        batch = self.apply.columns(number)
-        own, clusters = self.apply.reasons(batch, number)
-        clusters = clusters.filter(clusters["cluster"].is_valid())
-        rows = clusters["row"].to_numpy()
-        chosen = batch.take(pa.array(rows))
-        sources, priority = chosen["source"].dictionary_encode(), self.apply.priority
-        of_source = np.array([priority[name] for name in sources.dictionary.to_pylist()], dtype=np.int32)
-        return pa.RecordBatch.from_arrays(
-            [
-                clusters["cluster"].combine_chunks(),
-                pc.greater(pc.list_value_length(own.take(pa.array(rows))), 0),
-                pa.array(of_source[sources.indices.to_numpy()] if len(rows) else of_source, pa.int32()),
-                chosen["doc_id"],
-                chosen["content_hash"],
-                pa.array(rows.astype(np.uint64) | np.uint64(number << 32)),
-                chosen["signature"],
-            ],
-            schema=self.apply.members,
-        )
+def members_of(apply: ApplyRules, number: int) -> pa.RecordBatch:
+    """The documents of a shard or a parent's file that are in a cluster (`apply.members`)."""
+    return _own(apply, number) if number < len(apply.shards.names) else _older(apply, number)
 
 
-class ChooseWinners(beam.DoFn):
-    """(partition, members) -> (shard, verdict on each member): the winner stays, all others get their reason."""
+def _older(apply: ApplyRules, number: int) -> pa.RecordBatch:
+    clusters = apply.cluster_rows(number)
+    rows = clusters["row"].to_numpy()
+    if not len(rows):
+        return batch_of(apply.members, *(pa.array([], field.type) for field in apply.members))
+    chosen = apply.shards.signatures(number).take(pa.array(rows)).combine_chunks()
+    n = len(rows)
+    columns = [clusters["cluster"], np.zeros(n, bool), np.full(n, PARENT), chosen["doc_id"], chosen["content_hash"]]
+    columns += [rows.astype(np.uint64) | np.uint64(number << 32), chosen["signature"]]
+    flat = [one.combine_chunks() if isinstance(one, pa.ChunkedArray) else one for one in columns]
+    return batch_of(apply.members, *flat)
 
-    def __init__(self, apply: ApplyRules) -> None:
-        self.apply = apply
 
-    def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[tuple[int, pa.RecordBatch]]:
-        """One batch a shard."""
-        members = pa.Table.from_batches(element[1], schema=self.apply.members)
-        verdicts, rows = choose_winners(members, min_similarity=self.apply.settings.min_similarity)
-        own = np.flatnonzero(self.apply.shards.is_own(rows))
-        for number, chosen in by_shard(rows[own]):
-            yield number, verdicts.take(pa.array(own[chosen]))
+def _own(apply: ApplyRules, number: int) -> pa.RecordBatch:
+    batch = apply.columns(number)
+    own, clusters = apply.reasons(batch, number)
+    clusters = clusters.filter(clusters["cluster"].is_valid())
+    rows = clusters["row"].to_numpy()
+    chosen = batch.take(pa.array(rows))
+    sources, priority = chosen["source"].dictionary_encode(), apply.priority
+    of_source = np.array([priority[name] for name in sources.dictionary.to_pylist()], dtype=np.int32)
+    return pa.RecordBatch.from_arrays(
+        [
+            clusters["cluster"].combine_chunks(),
+            pc.greater(pc.list_value_length(own.take(pa.array(rows))), 0),
+            pa.array(of_source[sources.indices.to_numpy()] if len(rows) else of_source, pa.int32()),
+            chosen["doc_id"],
+            chosen["content_hash"],
+            pa.array(rows.astype(np.uint64) | np.uint64(number << 32)),
+            chosen["signature"],
+        ],
+        schema=apply.members,
+    )
 
 
 def choose_winners(members: pa.Table, *, min_similarity: float) -> tuple[pa.RecordBatch, np.ndarray]:
@@ -196,32 +175,37 @@ def choose_winners(members: pa.Table, *, min_similarity: float) -> tuple[pa.Reco
     return pa.RecordBatch.from_arrays(columns, schema=VERDICTS), rows
 
 
-class WriteDecisions(beam.DoFn):
-    """(shard, verdicts) -> the shard's decisions file and its counts."""
+def write_decisions(apply: ApplyRules, number: int, verdicts: pa.Table) -> str:
+    """Write a shard's decisions file and its counts, given the verdicts on its members; the shard's name."""
+    name = apply.shards.names[number]
+    batch = apply.columns(number)
+    own, _ = apply.reasons(batch, number)
+    verdicts = verdicts.sort_by("row").combine_chunks()
+    rows = verdicts["row"].to_numpy()
+    losing = verdicts.filter(verdicts["reason"].is_valid())
+    own = add_reason(own, losing["row"].to_numpy(), losing["reason"].combine_chunks())
+    size = np.ones(batch.num_rows, dtype=np.int32)
+    size[rows] = verdicts["cluster_size"].to_numpy()
+    at = np.full(batch.num_rows, -1, dtype=np.int64)
+    at[rows] = np.arange(len(rows))
+    cluster_id = verdicts["cluster_id"].combine_chunks().take(pa.array(at, mask=at < 0))
+    decisions = pa.table([own, cluster_id, pa.array(size)], schema=DECISIONS)
+    with atomic_path(apply.stage.path(f"{name}.arrow")) as path, pa.ipc.new_file(str(path), DECISIONS) as written:
+        written.write_table(decisions)
+    apply.stage.mark_done(name, {"cells": count_cells(batch, own)})
+    return name
 
-    def __init__(self, apply: ApplyRules) -> None:
-        self.apply = apply
 
-    def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[str]:
-        """Yields the shard's name when its file is in place."""
-        number, batches = element
-        name = self.apply.shards.names[number]
-        batch = self.apply.columns(number)
-        own, _ = self.apply.reasons(batch, number)
-        verdicts = pa.Table.from_batches(batches, schema=VERDICTS).sort_by("row").combine_chunks()
-        rows = verdicts["row"].to_numpy()
-        losing = verdicts.filter(verdicts["reason"].is_valid())
-        own = add_reason(own, losing["row"].to_numpy(), losing["reason"].combine_chunks())
-        size = np.ones(batch.num_rows, dtype=np.int32)
-        size[rows] = verdicts["cluster_size"].to_numpy()
-        at = np.full(batch.num_rows, -1, dtype=np.int64)
-        at[rows] = np.arange(len(rows))
-        cluster_id = verdicts["cluster_id"].combine_chunks().take(pa.array(at, mask=at < 0))
-        decisions = pa.table([own, cluster_id, pa.array(size)], schema=DECISIONS)
-        with atomic_path(self.apply.stage.path(f"{name}.arrow")) as path, pa.ipc.new_file(str(path), DECISIONS) as written:
-            written.write_table(decisions)
-        self.apply.stage.mark_done(name, {"cells": count_cells(batch, own)})
-        yield name
+def decide_at_once(apply: ApplyRules) -> None:
+    """The whole stage in memory: every annotated shard gets its decisions and counts."""
+    shards = apply.shards
+    members = [members_of(apply, number) for number in range(len(shards.all_names))]
+    together = pa.Table.from_batches(members, schema=apply.members)
+    verdicts, rows = choose_winners(together, min_similarity=apply.settings.min_similarity)
+    of_shard = dict(by_shard(rows))
+    for number in range(len(shards.names)):
+        chosen = pa.array(of_shard.get(number, ()), pa.int64())
+        write_decisions(apply, number, pa.Table.from_batches([verdicts.take(chosen)]))
 
 
 def add_reason(own: pa.ListArray, rows: np.ndarray, more: pa.StringArray) -> pa.ListArray:
@@ -275,17 +259,3 @@ def count_cells(batch: pa.RecordBatch, decided: pa.ListArray) -> list[dict[str, 
             }
         )
     return counts
-
-
-def decide(pipeline: beam.Pipeline, apply: ApplyRules, *, partitions: int) -> beam.PCollection:
-    """The whole stage: every annotated shard gets its decisions and counts."""
-    typed = tuple[int, pa.RecordBatch]
-    numbers = pipeline | "shards" >> beam.Create(range(len(apply.shards.all_names)), reshuffle=False)
-    return (
-        numbers
-        | "members" >> beam.ParDo(EmitMembers(apply, partitions)).with_output_types(typed)
-        | "by cluster" >> Group()
-        | "winners" >> beam.ParDo(ChooseWinners(apply)).with_output_types(typed)
-        | "by shard" >> GroupForEach(range(len(apply.shards.names)), VERDICTS)
-        | "write" >> beam.ParDo(WriteDecisions(apply)).with_output_types(str)
-    )
