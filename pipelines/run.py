@@ -16,7 +16,8 @@ from altedic.catalog.describe import describe
 from altedic.corpora.inputs import Input
 from altedic.errors import AltedicError, ReleaseError, SourceError, UsageError
 from altedic.files import remove_temporaries, write_atomically
-from altedic.manifest import MANIFEST, Counts, InputFile, Manifest, Shard, add_counts
+from altedic.manifest import MANIFEST, BenchmarkIndexed, Counts, InputFile, Manifest, Shard, add_counts
+from altedic.pipelines.benchmarks import Benchmarks, hash_benchmarks
 from altedic.pipelines.cluster import cluster
 from altedic.pipelines.decide import ApplyRules, decide
 from altedic.pipelines.index import Parent, load_parents, write_index
@@ -67,7 +68,8 @@ class Run:
         with locked(self.work):
             parents = load_parents(self.plan)
             items, files = self._plan()
-            steps, rules = steps_of(self.plan), rules_of(self.plan)
+            benchmarks = Benchmarks(self.plan, hash_benchmarks(self.plan, workers=self.runner.workers), self.work)
+            steps, rules = steps_of(self.plan, *benchmarks.steps()), rules_of(self.plan)
             check_chain(steps, start=("doc_id", "source", "source_id", "url", "licence", "acquired", "text"))
             stages = self._stages(files, steps, rules, parents)
             key = self._identity(stages["decide"])
@@ -76,11 +78,12 @@ class Run:
                 self._check_error_rate(manifest)
                 return Outcome(manifest, self.release, up_to_date=True)
             self._claim(key)
+            indexed = benchmarks.build(say=self.reporter.say)
             shards, unreadable = self._prepare(items, steps, stages["prepare"])
             shards = replace(shards, parents=tuple(path for parent in parents for path in parent.signatures))
             self._link(shards, parents, stages)
             counts = self._decide(shards, rules, stages)
-            manifest = self._write(items, shards, counts, unreadable, files, steps, stages, parents)
+            manifest = self._write(items, shards, counts, unreadable, files, steps, stages, parents, indexed)
             self._train_or_describe(manifest)
             describe(self.release, say=self.reporter.say)
             verify(self.release, finished=False)
@@ -101,14 +104,15 @@ class Run:
         """
         with locked(self.work):
             before, parents = Manifest.load(self.release), load_parents(self.plan)
-            steps, rules = steps_of(self.plan), rules_of(self.plan)
+            benchmarks = Benchmarks(self.plan, tuple(file for one in before.benchmarks for file in one.files), self.work)
+            steps, rules = steps_of(self.plan, *benchmarks.steps()), rules_of(self.plan)
             stages = self._stages(before.inputs, steps, rules, parents)
             items = work_items(self._inputs_of(before))
             if not all(stages["prepare"].is_done(item.item) for item in items):
                 raise UsageError(
                     f"{self.work}: holds no documents of this input that went through the recipe's steps; rules and bounds of "
-                    "deduplication can be decided anew, but sources, steps, bands, rows_per_band and shingle_words need "
-                    "the text. Run without --from-stage, into another --out"
+                    "deduplication can be decided anew, but sources, benchmarks, steps, bands, rows_per_band and shingle_words "
+                    "need the text. Run without --from-stage, into another --out"
                 )
             shards, unreadable = self._prepared(items, stages["prepare"])
             shards = replace(shards, parents=tuple(path for parent in parents for path in parent.signatures))
@@ -250,6 +254,7 @@ class Run:
         steps: Sequence[Step],
         stages: dict[str, Stage],
         parents: Sequence[Parent],
+        benchmarks: tuple[BenchmarkIndexed, ...],
     ) -> Manifest:
         counts = _counts(cells, unreadable)
         kept = {lang: sum(c.kept_bytes for c in by.values()) for lang, by in counts.items() if any(c.kept for c in by.values())}
@@ -280,6 +285,7 @@ class Run:
             ledgers=tuple(e for e, part in zip(entries, parts, strict=True) if part.kind == "rejected"),
             index=self._index(annotated, [part for part in parts if part.kind == "data"], stage),
             parents=tuple(parent.earlier() for parent in parents),
+            benchmarks=benchmarks,
             errors=tuple(write_errors(shards.stage, [item.item for item in items], self.release, on_file=self._tell)),
         )
         manifest.save(self.release)

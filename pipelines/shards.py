@@ -38,9 +38,17 @@ class Shards:
 
     def columns(self, number: int, names: Sequence[str]) -> pa.Table:
         """Columns of a shard's rows, mapped from disk; all but the text are there."""
-        path: Path = self.stage.path(f"{self.names[number]}.columns.arrow")
-        with pa.memory_map(str(path)) as source:
+        with pa.memory_map(str(self._columns(number))) as source:
             return pa.ipc.open_file(source).read_all().select(names)
+
+    def schema(self, number: int) -> pa.Schema:
+        """Of `columns`: what the steps of the recipe have written."""
+        with pa.memory_map(str(self._columns(number))) as source:
+            return pa.ipc.open_file(source).schema
+
+    def _columns(self, number: int) -> Path:
+        path: Path = self.stage.path(f"{self.names[number]}.columns.arrow")
+        return path
 
     def signatures(self, number: int) -> pa.Table:
         """The columns of SIGNATURES, of a shard or a parent's file."""

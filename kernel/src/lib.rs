@@ -13,6 +13,7 @@ pub mod json;
 pub mod jsonl;
 pub mod minhash;
 pub mod normalise;
+pub mod overlap;
 pub mod parallel;
 pub mod parts;
 pub mod pii;
@@ -30,11 +31,14 @@ mod python_fasttext;
 #[cfg(feature = "python")]
 mod python_jsonl;
 #[cfg(feature = "python")]
+mod python_overlap;
+#[cfg(feature = "python")]
 mod strings;
 
 #[cfg(feature = "python")]
 #[pyo3::pymodule]
 fn _kernel(module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
     python::register(module)?;
-    python_jsonl::register(module)
+    python_jsonl::register(module)?;
+    python_overlap::register(module)
 }

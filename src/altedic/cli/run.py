@@ -72,3 +72,7 @@ def run(
         f"unreadable {total.unreadable:,} documents; {megabytes(total.kept_bytes)} of text in "
         f"{len(outcome.manifest.languages())} languages"
     )
+    if outcome.manifest.benchmarks:
+        overlaps = ", ".join(f"{one.name} {total.overlaps.get(one.name, 0):,}" for one in outcome.manifest.benchmarks)
+        rejected = f"{total.reasons.get('contaminated', 0):,} are rejected as contaminated"
+        out.print(f"documents with text of benchmarks: {overlaps}; {rejected}")
