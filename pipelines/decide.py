@@ -48,7 +48,8 @@ DECISIONS = pa.schema(
 """One row a document of the annotated shard, in its order; kept is an empty list of reasons. Files of the release map it."""
 
 _READ = ("doc_id", "source", "lang", "content_hash", "n_bytes", "n_chars", "n_words", "pii")
-_COUNTED_IF_THERE = ("contamination_spans",)
+_SUMS = ("read_chars", "kept_chars", "kept_words", "kept_bytes", "removed_chars")
+_COUNTED_IF_THERE = ("contamination_spans", "boilerplate_chars")
 
 
 @dataclass(frozen=True)
@@ -220,13 +221,15 @@ def add_reason(own: pa.ListArray, rows: np.ndarray, more: pa.StringArray) -> pa.
 def count_cells(batch: pa.RecordBatch, decided: pa.ListArray) -> list[dict[str, Any]]:
     """Counts of each language and source of a shard, as manifest.Counts has them (read = rows; nothing is unreadable)."""
     kept = pc.equal(pc.list_value_length(decided), 0)
+    removed = batch["boilerplate_chars"] if "boilerplate_chars" in batch.schema.names else pa.repeat(0, batch.num_rows)
     table = pa.table(
         {
             "lang": batch["lang"],
             "source": batch["source"],
             "read": pa.repeat(1, batch.num_rows),
             "kept": kept.cast(pa.int64()),
-            "read_chars": batch["n_chars"],
+            "read_chars": pc.add(batch["n_chars"], removed),
+            "removed_chars": removed,
             "kept_chars": pc.if_else(kept, batch["n_chars"], 0),
             "kept_words": pc.if_else(kept, batch["n_words"], 0),
             "kept_bytes": pc.if_else(kept, batch["n_bytes"], 0),
@@ -248,7 +251,7 @@ def count_cells(batch: pa.RecordBatch, decided: pa.ListArray) -> list[dict[str, 
                 "kept": cell["kept_sum"],
                 "rejected": cell["read_sum"] - cell["kept_sum"],
                 "reasons": reasons_of.get(here, {}),
-                **{name: cell[f"{name}_sum"] for name in ("read_chars", "kept_chars", "kept_words", "kept_bytes")},
+                **{name: cell[f"{name}_sum"] for name in _SUMS},
                 "pii": {kind: cell[f"pii_{kind}_sum"] or 0 for kind in PII_KINDS},
                 "overlaps": overlaps_of.get(here, {}),
             }

@@ -1,4 +1,4 @@
-"""One run of a recipe: plan -> prepare -> link -> cluster -> decide -> release -> tokenizers -> describe -> verify."""
+"""One run of a recipe: plan, prepare, link, cluster, boilerplate, decide, release, tokenizers, describe, verify."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from altedic.errors import AltedicError, ReleaseError, SourceError, UsageError
 from altedic.files import remove_temporaries, write_atomically
 from altedic.manifest import MANIFEST, BenchmarkIndexed, Counts, InputFile, Manifest, Shard, add_counts
 from altedic.pipelines.benchmarks import Benchmarks, hash_benchmarks
+from altedic.pipelines.boilerplate import CleanShard, Lines, clean
 from altedic.pipelines.cluster import cluster
 from altedic.pipelines.decide import ApplyRules, decide
 from altedic.pipelines.index import Parent, load_parents, write_index
@@ -30,7 +31,7 @@ from altedic.pipelines.runners import Runner
 from altedic.pipelines.shards import Shards
 from altedic.pipelines.work import Stage, locked
 from altedic.pipelines.write_release import Annotated, Part, WritePart, plan_parts, write_errors, write_release
-from altedic.quality.chain import rules_of, steps_of
+from altedic.quality.chain import rules_of, steps_after_removal, steps_of
 from altedic.recipe import Plan, fingerprint
 from altedic.release import UNFINISHED, verify
 from altedic.rules import AnyRule
@@ -82,7 +83,8 @@ class Run:
             shards, unreadable = self._prepare(items, steps, stages["prepare"])
             shards = replace(shards, parents=tuple(path for parent in parents for path in parent.signatures))
             self._link(shards, parents, stages)
-            counts = self._decide(shards, rules, stages)
+            shards, clusters = self._clean(shards, steps, stages)
+            counts = self._decide(shards, clusters, rules, stages)
             manifest = self._write(items, shards, counts, unreadable, files, steps, stages, parents, indexed)
             self._train_or_describe(manifest)
             describe(self.release, say=self.reporter.say)
@@ -117,8 +119,9 @@ class Run:
             shards, unreadable = self._prepared(items, stages["prepare"])
             shards = replace(shards, parents=tuple(path for parent in parents for path in parent.signatures))
             self._link(shards, parents, stages)
-            counts = _counts(self._decide(shards, rules, stages), unreadable)
-            _check_all_arrived([shards.stage.summary(item.item)["read"] for item in items], counts)
+            shards, clusters = self._clean(shards, steps, stages)
+            counts = _counts(self._decide(shards, clusters, rules, stages), unreadable)
+            _check_all_arrived([stages["prepare"].summary(item.item)["read"] for item in items], counts)
             return before, counts
 
     def _inputs_of(self, manifest: Manifest) -> tuple[Input, ...]:
@@ -146,6 +149,7 @@ class Run:
             "prepare": [__version__, plan_facts(self.plan, files), [[s.name, s.version, repr(s)] for s in steps]],
             "link": [recipe.deduplication.model_dump(), [parent.manifest.fingerprint for parent in parents]],
             "cluster": [],
+            **self._facts_of_boilerplate(),
             "decide": [[repr(rule) for rule in rules], [source.name for source in self.plan.sources]],
             "release": [recipe.release.model_dump(), str(self.release.resolve())],
         }
@@ -155,6 +159,10 @@ class Run:
             stages[name] = Stage.of(self.work, name, before, *own)
             before = stages[name].fingerprint
         return stages
+
+    def _facts_of_boilerplate(self) -> dict[str, list[object]]:
+        settings = self.plan.recipe.boilerplate
+        return {} if settings is None else {"boilerplate": [settings.model_dump(exclude={"max_char_frac"}), self._priority()]}
 
     def _is_up_to_date(self, key: str) -> bool:
         if not (self.release / MANIFEST).exists() or (self.release / UNFINISHED).exists():
@@ -228,11 +236,28 @@ class Run:
             cluster(lambda build: shuffled.append(self.runner.run(build)), shards, linked, clustered)
         self.reporter.say(f"            {sum(shuffled) / max(1, documents):,.0f} bytes a document crossed its shuffles")
 
-    def _decide(self, shards: Shards, rules: tuple[AnyRule, ...], stages: dict[str, Stage]) -> list[dict[str, Any]]:
+    def _clean(self, shards: Shards, steps: tuple[Step, ...], stages: dict[str, Stage]) -> tuple[Shards, Stage]:
+        """The shards without boilerplate, and their clusters; as they are where the recipe asks for nothing of that."""
+        settings = self.plan.recipe.boilerplate
+        if settings is None:
+            return shards, stages["cluster"]
+        stage = stages["boilerplate"]
+        documents = sum(shard["rows"] for shard in self._annotated(shards))
+        if not all(stage.is_done(name) for name in shards.all_names):
+            do = CleanShard(Lines(shards, stages["cluster"]), settings, steps_after_removal(steps), stage)
+            build = partial(clean, do=do, priority=self._priority(), documents=documents)
+            self._pipeline("boilerplate", len(shards.all_names), 0, lambda: Done(stage.n_done()), build)
+        return replace(shards, stage=stage), stage
+
+    def _priority(self) -> dict[str, int]:
+        return {source.name: place for place, source in enumerate(self.plan.sources)}
+
+    def _decide(
+        self, shards: Shards, clusters: Stage, rules: tuple[AnyRule, ...], stages: dict[str, Stage]
+    ) -> list[dict[str, Any]]:
         stage = stages["decide"]
         documents = sum(shard["rows"] for shard in self._annotated(shards))
-        priority = {source.name: place for place, source in enumerate(self.plan.sources)}
-        apply = ApplyRules(shards, stages["cluster"], stage, rules, priority)
+        apply = ApplyRules(shards, clusters, stage, rules, self._priority())
         partitions = n_partitions(documents, self.plan.recipe.deduplication)
         if not all(stage.is_done(name) for name in shards.names):
             self._pipeline(
@@ -270,7 +295,7 @@ class Run:
         do = WritePart(annotated, self.release, stage, self.plan.recipe.release.compression_level, self.runner.workers)
         self._pipeline("release", len(parts), 0, lambda: Done(stage.n_done()), lambda p: write_release(p, parts, do))
         entries = [Shard(**stage.summary(part.item)) for part in parts]
-        _check_all_arrived([shards.stage.summary(item.item)["read"] for item in items], counts)
+        _check_all_arrived([stages["prepare"].summary(item.item)["read"] for item in items], counts)
         manifest = Manifest(
             altedic_version=__version__,
             recipe=self.plan.recipe.model_copy(
@@ -286,7 +311,7 @@ class Run:
             index=self._index(annotated, [part for part in parts if part.kind == "data"], stage),
             parents=tuple(parent.earlier() for parent in parents),
             benchmarks=benchmarks,
-            errors=tuple(write_errors(shards.stage, [item.item for item in items], self.release, on_file=self._tell)),
+            errors=tuple(write_errors(stages["prepare"], [item.item for item in items], self.release, on_file=self._tell)),
         )
         manifest.save(self.release)
         return manifest
@@ -334,7 +359,9 @@ class Run:
                 self.runner.run(build)
 
     def _annotated(self, shards: Shards) -> list[dict[str, Any]]:
-        """What the prepare stage says of each shard, in order."""
+        """What the stage that wrote them says of each shard, in order."""
+        if shards.stage.name == "boilerplate":
+            return [shards.stage.summary(name) for name in shards.names]
         by_item = {name.split("-")[0] for name in shards.names}
         return [shard for item in sorted(by_item) for shard in shards.stage.summary(item)["shards"]]
 

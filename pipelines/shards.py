@@ -41,6 +41,13 @@ class Shards:
         with pa.memory_map(str(self._columns(number))) as source:
             return pa.ipc.open_file(source).read_all().select(names)
 
+    def texts(self, number: int) -> Iterator[pa.StringArray]:
+        """The texts of a shard's rows, in their order, a group of them at a time."""
+        with pa.memory_map(str(self.stage.path(f"{self.names[number]}.arrow"))) as source:
+            text = [pa.ipc.open_file(source).schema.get_field_index("text")]
+            file = pa.ipc.open_file(source, options=pa.ipc.IpcReadOptions(included_fields=text, use_threads=False))
+            yield from (file.get_batch(group)["text"] for group in range(file.num_record_batches))
+
     def schema(self, number: int) -> pa.Schema:
         """Of `columns`: what the steps of the recipe have written."""
         with pa.memory_map(str(self._columns(number))) as source:

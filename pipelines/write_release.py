@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from altedic import _kernel
-from altedic.documents import CONTAMINATION, LEDGER, SHARD
+from altedic.documents import BOILERPLATE, CONTAMINATION, LEDGER, SHARD
 from altedic.files import atomic_path, write_atomically
 from altedic.manifest import Shard, file_entry
 from altedic.pipelines.prepare import read_errors
@@ -203,7 +203,7 @@ class WritePart(beam.DoFn):
         return int(table.num_rows)
 
     def _write_ledger(self, part: Part, path: Path) -> int:
-        columns = ["doc_id", "source", "lang", "url", "n_chars", *CONTAMINATION.names]
+        columns = ["doc_id", "source", "lang", "url", "n_chars", *CONTAMINATION.names, *BOILERPLATE.names]
         table = pa.concat_tables(self.annotated.documents(part, columns)).combine_chunks()
         urls = table["url"].combine_chunks()
         hashes = pc.if_else(urls.is_valid(), _kernel.doc_ids(pc.fill_null(urls, ""), source=""), None)

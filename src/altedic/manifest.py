@@ -46,6 +46,7 @@ class InputFile(Checked):
 class Counts(Checked):
     """What became of the documents of one language and source; `reasons` counts documents, several may hold for one.
 
+    `read_chars` are of documents as they were read, `removed_chars` the boilerplate that was taken out of them, kept or rejected;
     `overlaps`: by benchmark, the documents, kept or rejected, that have an n-gram of it.
     """
 
@@ -58,6 +59,7 @@ class Counts(Checked):
     kept_chars: int = 0
     kept_words: int = 0
     kept_bytes: int = 0
+    removed_chars: int = 0
     pii: dict[str, int] = {}
     overlaps: dict[str, int] = {}
 
@@ -199,8 +201,7 @@ def add_counts(counts: list[Counts]) -> Counts:
         return dict(sorted(total.items()))
 
     numbers = {
-        name: sum(getattr(one, name) for one in counts)
-        for name in ("read", "kept", "rejected", "unreadable", "read_chars", "kept_chars", "kept_words", "kept_bytes")
+        name: sum(getattr(one, name) for one in counts) for name, field in Counts.model_fields.items() if field.annotation is int
     }
     maps = {name: merged([getattr(one, name) for one in counts]) for name in ("reasons", "pii", "overlaps")}
     return Counts(**numbers, **maps)

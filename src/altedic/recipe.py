@@ -57,6 +57,20 @@ class DeduplicationSettings(Checked):
     near_duplicates: bool = True
 
 
+class BoilerplateSettings(Checked):
+    """Which lines are taken out of documents because they recur in at least `min_documents` of them.
+
+    Duplicates of each other count as one document. Lines of fewer than `min_chars` code points stay. `keep_first`: one document
+    (and its duplicates) keeps a line, so that none is lost to the corpus: that of the first source, by a hash among those of
+    one. A document of which more than `max_char_frac` went is `mostly_boilerplate`; null rejects none.
+    """
+
+    min_documents: Annotated[int, Field(ge=2)] = 3
+    min_chars: Annotated[int, Field(ge=1)] = 40
+    keep_first: bool = True
+    max_char_frac: Fraction | None = 0.5
+
+
 class DecontaminationSettings(Checked):
     """Which texts models are to be tested on, and how much of them a document may have.
 
@@ -126,6 +140,7 @@ class Recipe(Checked):
     quality: QualitySettings = QualitySettings()
     redact: tuple[Literal["email", "ip", "iban", "phone"], ...] = PII_KINDS  # type: ignore[assignment]
     deduplication: DeduplicationSettings = DeduplicationSettings()
+    boilerplate: BoilerplateSettings | None = None
     decontaminate: DecontaminationSettings | None = None
     release: ReleaseSettings = ReleaseSettings()
     tokenizers: tuple[TokenizerSettings, ...] = ()
