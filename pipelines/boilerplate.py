@@ -244,6 +244,6 @@ def clean(pipeline: beam.Pipeline, do: CleanShard, priority: Mapping[str, int], 
         | "lines" >> beam.ParDo(emit).with_output_types(typed)
         | "by line" >> Group()
         | "recurring" >> beam.ParDo(FindRecurring(do.settings)).with_output_types(typed)
-        | "by shard" >> GroupForEach(len(shards.all_names), RECURRING)
+        | "by shard" >> GroupForEach(range(len(shards.all_names)), RECURRING)
         | "clean" >> beam.ParDo(do).with_output_types(str)
     )
