@@ -57,6 +57,8 @@ DECISIONS = pa.schema(
 """One row a document of the annotated shard, in its order; kept is an empty list of reasons. Files of the release map it."""
 
 _READ = ("doc_id", "source", "lang", "content_hash", "signature", "n_bytes", "n_chars", "n_words", "pii")
+_SUMS = ("read_chars", "kept_chars", "kept_words", "kept_bytes", "removed_chars")
+_COUNTED_IF_THERE = ("contamination_spans", "boilerplate_chars")
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,9 @@ class ApplyRules:
 
     def columns(self, number: int) -> pa.RecordBatch:
         """The columns of a shard that rules and counts need, without text."""
-        names = sorted({*_READ, *(rule.column for rule in self.rules)})
+        there = self.shards.schema(number).names
+        counted = [name for name in _COUNTED_IF_THERE if name in there]
+        names = sorted({*_READ, *counted, *(rule.column for rule in self.rules)})
         return self.shards.columns(number, names).combine_chunks().to_batches()[0]
 
     def cluster_rows(self, number: int) -> pa.Table:
@@ -225,13 +229,15 @@ def add_reason(own: pa.ListArray, rows: np.ndarray, more: pa.StringArray) -> pa.
 def count_cells(batch: pa.RecordBatch, decided: pa.ListArray) -> list[dict[str, Any]]:
     """Counts of each language and source of a shard, as manifest.Counts has them (read = rows; nothing is unreadable)."""
     kept = pc.equal(pc.list_value_length(decided), 0)
+    removed = batch["boilerplate_chars"] if "boilerplate_chars" in batch.schema.names else pa.repeat(0, batch.num_rows)
     table = pa.table(
         {
             "lang": batch["lang"],
             "source": batch["source"],
             "read": pa.repeat(1, batch.num_rows),
             "kept": kept.cast(pa.int64()),
-            "read_chars": batch["n_chars"],
+            "read_chars": pc.add(batch["n_chars"], removed),
+            "removed_chars": removed,
             "kept_chars": pc.if_else(kept, batch["n_chars"], 0),
             "kept_words": pc.if_else(kept, batch["n_words"], 0),
             "kept_bytes": pc.if_else(kept, batch["n_bytes"], 0),
@@ -240,12 +246,11 @@ def count_cells(batch: pa.RecordBatch, decided: pa.ListArray) -> list[dict[str, 
     )
     sums = [(name, "sum") for name in table.schema.names[2:]]
     cells = table.group_by(["lang", "source"], use_threads=False).aggregate(sums).to_pylist()
-    why = pa.table({"at": pc.list_parent_indices(decided), "reason": decided.flatten()})
-    why = pa.table({"lang": batch["lang"].take(why["at"]), "source": batch["source"].take(why["at"]), "reason": why["reason"]})
-    by_reason = why.group_by(["lang", "source", "reason"], use_threads=False).aggregate([([], "count_all")]).to_pylist()
+    reasons_of = _count_by_cell(batch, pc.list_parent_indices(decided), decided.flatten())
+    overlaps_of = _count_by_cell(batch, *_benchmarks(batch))
     counts = []
     for cell in sorted(cells, key=lambda one: (one["lang"], one["source"])):
-        here = [one for one in by_reason if (one["lang"], one["source"]) == (cell["lang"], cell["source"])]
+        here = cell["lang"], cell["source"]
         counts.append(
             {
                 "lang": cell["lang"],
@@ -253,9 +258,30 @@ def count_cells(batch: pa.RecordBatch, decided: pa.ListArray) -> list[dict[str, 
                 "read": cell["read_sum"],
                 "kept": cell["kept_sum"],
                 "rejected": cell["read_sum"] - cell["kept_sum"],
-                "reasons": {one["reason"]: one["count_all"] for one in sorted(here, key=lambda one: one["reason"])},
-                **{name: cell[f"{name}_sum"] for name in ("read_chars", "kept_chars", "kept_words", "kept_bytes")},
+                "reasons": reasons_of.get(here, {}),
+                **{name: cell[f"{name}_sum"] for name in _SUMS},
                 "pii": {kind: cell[f"pii_{kind}_sum"] or 0 for kind in PII_KINDS},
+                "overlaps": overlaps_of.get(here, {}),
             }
         )
     return counts
+
+
+def _benchmarks(batch: pa.RecordBatch) -> tuple[pa.Array, pa.Array]:
+    """(row, benchmark) for every benchmark that a document overlaps with, each once."""
+    if "contamination_spans" not in batch.schema.names:
+        return pa.array([], pa.int64()), pa.array([], pa.string())
+    spans = batch["contamination_spans"]
+    every = pa.table({"row": pc.list_parent_indices(spans), "benchmark": pc.struct_field(spans.flatten(), "benchmark")})
+    once = every.group_by(["row", "benchmark"], use_threads=False).aggregate([]).combine_chunks()
+    return once["row"], once["benchmark"]
+
+
+def _count_by_cell(batch: pa.RecordBatch, rows: pa.Array, names: pa.Array) -> dict[tuple[str, str], dict[str, int]]:
+    """How often each name is given for rows of each language and source, in the order of the names."""
+    table = pa.table({"lang": batch["lang"].take(rows), "source": batch["source"].take(rows), "name": names})
+    counted = table.group_by(["lang", "source", "name"], use_threads=False).aggregate([([], "count_all")]).to_pylist()
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for one in sorted(counted, key=lambda one: one["name"]):
+        found.setdefault((one["lang"], one["source"]), {})[one["name"]] = one["count_all"]
+    return found

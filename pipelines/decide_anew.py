@@ -10,9 +10,19 @@ from typing import TYPE_CHECKING
 from altedic.corpora.inputs import Input
 from altedic.errors import UsageError
 from altedic.manifest import Manifest
+from altedic.pipelines.benchmarks import Benchmarks
 from altedic.pipelines.decide import ApplyRules, decide_at_once
 from altedic.pipelines.plan import planned_inputs, work_items
-from altedic.pipelines.stages import CountsByCell, cells_of, check_all_arrived, counts_of, prepared, priority_of, stages_of
+from altedic.pipelines.stages import (
+    CountsByCell,
+    cells_of,
+    check_all_arrived,
+    cleaned,
+    counts_of,
+    prepared,
+    priority_of,
+    stages_of,
+)
 from altedic.pipelines.work import locked
 from altedic.quality.chain import rules_of, steps_of
 from altedic.recipe import Plan
@@ -39,28 +49,32 @@ def decide_anew(
     """
     with locked(work):
         before, parents = Manifest.load(release), _parents(plan)
-        steps, rules = steps_of(plan), rules_of(plan)
+        benchmarks = Benchmarks(plan, tuple(file for one in before.benchmarks for file in one.files), work)
+        steps, rules = steps_of(plan, *benchmarks.steps()), rules_of(plan)
         of_parents = [parent.manifest.fingerprint for parent in parents]
         stages = stages_of(plan, before.inputs, steps, rules, parents=of_parents, work=work, release=release)
         items = work_items(_inputs_of(before, plan, release))
         if not all(stages["prepare"].is_done(item.item) for item in items):
             raise UsageError(
                 f"{work}: holds no documents of this input that went through the recipe's steps; rules and bounds of "
-                "deduplication can be decided anew, but sources, steps, bands, rows_per_band and shingle_words need "
-                "the text. Run without --from-stage, into another --out"
+                "deduplication can be decided anew, but sources, benchmarks, steps, bands, rows_per_band and shingle_words "
+                "need the text. Run without --from-stage, into another --out"
             )
         shards, unreadable = prepared(plan, items, stages["prepare"])
         shards = replace(shards, parents=tuple(path for parent in parents for path in parent.signatures))
-        clusters, decided = stages["cluster"], stages["decide"]
-        if not all(clusters.is_done(name) for name in shards.all_names):
+        decided = stages["decide"]
+        if not all(stages["cluster"].is_done(name) for name in shards.all_names):
             run().link(shards, parents, stages)
+        if not all(cleaned(shards, stages)[1].is_done(name) for name in shards.all_names):
+            run().clean(shards, steps, stages)
+        shards, clusters = cleaned(shards, stages)
         if not all(decided.is_done(name) for name in shards.names):
             if sum(clusters.summary(name)["rows"] for name in shards.all_names) <= members_at_once:
                 decide_at_once(ApplyRules(shards, clusters, decided, rules, priority_of(plan), plan.recipe.deduplication))
             else:
-                run().decide(shards, rules, stages)
+                run().decide(shards, clusters, rules, stages)
         counts = counts_of(cells_of(shards, decided), unreadable)
-        check_all_arrived([shards.stage.summary(item.item)["read"] for item in items], counts)
+        check_all_arrived([stages["prepare"].summary(item.item)["read"] for item in items], counts)
         return before, counts
 
 

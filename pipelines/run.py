@@ -1,4 +1,4 @@
-"""One run of a recipe: plan -> prepare -> link -> cluster -> decide -> release -> tokenizers -> describe -> verify."""
+"""One run of a recipe: plan, prepare, link, cluster, boilerplate, decide, release, tokenizers, describe, verify."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from altedic import __version__
 from altedic.catalog.describe import describe
 from altedic.errors import AltedicError, SourceError, UsageError
 from altedic.files import remove_temporaries, write_atomically
-from altedic.manifest import MANIFEST, InputFile, Manifest, Shard
+from altedic.manifest import MANIFEST, BenchmarkIndexed, InputFile, Manifest, Shard
+from altedic.pipelines.benchmarks import Benchmarks, hash_benchmarks
+from altedic.pipelines.boilerplate import CleanShard, Lines, clean
 from altedic.pipelines.cluster import cluster
 from altedic.pipelines.decide import ApplyRules
 from altedic.pipelines.decide_anew import decide_anew
@@ -27,10 +29,19 @@ from altedic.pipelines.prepare import PrepareItem, prepare
 from altedic.pipelines.progress import Done, Reporter
 from altedic.pipelines.runners import Runner
 from altedic.pipelines.shards import Shards
-from altedic.pipelines.stages import CountsByCell, cells_of, check_all_arrived, counts_of, prepared, priority_of, stages_of
+from altedic.pipelines.stages import (
+    CountsByCell,
+    cells_of,
+    check_all_arrived,
+    cleaned,
+    counts_of,
+    prepared,
+    priority_of,
+    stages_of,
+)
 from altedic.pipelines.work import Stage, locked
 from altedic.pipelines.write_release import Annotated, Part, WritePart, plan_parts, write_errors, write_release
-from altedic.quality.chain import rules_of, steps_of
+from altedic.quality.chain import rules_of, steps_after_removal, steps_of
 from altedic.recipe import Plan, fingerprint
 from altedic.release import UNFINISHED, verify
 from altedic.rules import AnyRule
@@ -68,7 +79,8 @@ class Run:
         with locked(self.work):
             parents = load_parents(self.plan)
             items, files = self._plan()
-            steps, rules = steps_of(self.plan), rules_of(self.plan)
+            benchmarks = Benchmarks(self.plan, hash_benchmarks(self.plan, workers=self.runner.workers), self.work)
+            steps, rules = steps_of(self.plan, *benchmarks.steps()), rules_of(self.plan)
             check_chain(steps, start=("doc_id", "source", "source_id", "url", "licence", "acquired", "text"))
             of_parents = [parent.manifest.fingerprint for parent in parents]
             stages = stages_of(self.plan, files, steps, rules, parents=of_parents, work=self.work, release=self.release)
@@ -78,11 +90,13 @@ class Run:
                 self._check_error_rate(manifest)
                 return Outcome(manifest, self.release, up_to_date=True)
             self._claim(key)
+            indexed = benchmarks.build(say=self.reporter.say)
             shards, unreadable = self._prepare(items, steps, stages["prepare"])
             shards = replace(shards, parents=tuple(path for parent in parents for path in parent.signatures))
             self.link(shards, parents, stages)
-            counts = self.decide(shards, rules, stages)
-            manifest = self._write(items, shards, counts, unreadable, files, steps, stages, parents)
+            shards, clusters = self.clean(shards, steps, stages)
+            counts = self.decide(shards, clusters, rules, stages)
+            manifest = self._write(items, shards, counts, unreadable, files, steps, stages, parents, indexed)
             # Of workers that died on the way: what they had begun was written by others.
             remove_temporaries(self.release)
             self._train_or_describe(manifest)
@@ -176,12 +190,25 @@ class Run:
             cluster(run, shards, linked, clustered)
         self.reporter.say(f"            {sum(shuffled) / max(1, documents):,.0f} bytes a document crossed its shuffles")
 
-    def decide(self, shards: Shards, rules: tuple[AnyRule, ...], stages: dict[str, Stage]) -> list[dict[str, Any]]:
+    def clean(self, shards: Shards, steps: tuple[Step, ...], stages: dict[str, Stage]) -> tuple[Shards, Stage]:
+        """The shards without boilerplate, and their clusters; as they are where the recipe asks for nothing of that."""
+        settings = self.plan.recipe.boilerplate
+        if settings is not None and not all(stages["boilerplate"].is_done(name) for name in shards.all_names):
+            stage = stages["boilerplate"]
+            documents = sum(shard["rows"] for shard in _annotated(shards))
+            do = CleanShard(Lines(shards, stages["cluster"]), settings, steps_after_removal(steps), stage)
+            build = partial(clean, do=do, priority=priority_of(self.plan), documents=documents)
+            self._pipeline("boilerplate", len(shards.all_names), 0, lambda: Done(stage.n_done()), build)
+        return cleaned(shards, stages)
+
+    def decide(
+        self, shards: Shards, clusters: Stage, rules: tuple[AnyRule, ...], stages: dict[str, Stage]
+    ) -> list[dict[str, Any]]:
         """Decisions about the annotated shards, where they are not there yet; their counts."""
         stage = stages["decide"]
         documents = sum(shard["rows"] for shard in _annotated(shards))
         settings = self.plan.recipe.deduplication
-        apply = ApplyRules(shards, stages["cluster"], stage, rules, priority_of(self.plan), settings)
+        apply = ApplyRules(shards, clusters, stage, rules, priority_of(self.plan), settings)
         partitions = n_partitions(documents, settings)
         if not all(stage.is_done(name) for name in shards.names):
             self._pipeline(
@@ -203,6 +230,7 @@ class Run:
         steps: Sequence[Step],
         stages: dict[str, Stage],
         parents: Sequence[Parent],
+        benchmarks: tuple[BenchmarkIndexed, ...],
     ) -> Manifest:
         counts = counts_of(cells, unreadable)
         kept = {lang: sum(c.kept_bytes for c in by.values()) for lang, by in counts.items() if any(c.kept for c in by.values())}
@@ -218,7 +246,7 @@ class Run:
         do = WritePart(annotated, self.release, stage, self.plan.recipe.release.compression_level, self.runner.threads)
         self._pipeline("release", len(parts), 0, lambda: Done(stage.n_done()), partial(write_release, parts=parts, do=do))
         entries = [Shard(**stage.summary(part.item)) for part in parts]
-        check_all_arrived([shards.stage.summary(item.item)["read"] for item in items], counts)
+        check_all_arrived([stages["prepare"].summary(item.item)["read"] for item in items], counts)
         manifest = Manifest(
             altedic_version=__version__,
             recipe=self.plan.recipe.model_copy(
@@ -233,7 +261,8 @@ class Run:
             ledgers=tuple(e for e, part in zip(entries, parts, strict=True) if part.kind == "rejected"),
             index=self._index(annotated, [part for part in parts if part.kind == "data"], stage),
             parents=tuple(parent.earlier() for parent in parents),
-            errors=tuple(write_errors(shards.stage, [item.item for item in items], self.release, on_file=self._tell)),
+            benchmarks=benchmarks,
+            errors=tuple(write_errors(stages["prepare"], [item.item for item in items], self.release, on_file=self._tell)),
         )
         manifest.save(self.release)
         return manifest
@@ -290,6 +319,8 @@ def _written(path: Path) -> Done:
 
 
 def _annotated(shards: Shards) -> list[dict[str, Any]]:
-    """What the prepare stage says of each shard, in order."""
+    """What the stage that wrote them says of each shard, in order."""
+    if shards.stage.name == "boilerplate":
+        return [shards.stage.summary(name) for name in shards.names]
     by_item = {name.split("-")[0] for name in shards.names}
     return [shard for item in sorted(by_item) for shard in shards.stage.summary(item)["shards"]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ def stages_of(
         "prepare": [__version__, plan_facts(plan, files), [[s.name, s.version, repr(s)] for s in steps]],
         "link": [recipe.deduplication.model_dump(), list(parents)],
         "cluster": [],
+        **_facts_of_boilerplate(plan),
         "decide": [[repr(rule) for rule in rules], [source.name for source in plan.sources]],
         "release": [recipe.release.model_dump(), str(release.resolve())],
     }
@@ -46,6 +48,17 @@ def stages_of(
         stages[name] = Stage.of(work, name, before, *own)
         before = stages[name].fingerprint
     return stages
+
+
+def _facts_of_boilerplate(plan: Plan) -> dict[str, list[object]]:
+    settings = plan.recipe.boilerplate
+    return {} if settings is None else {"boilerplate": [settings.model_dump(exclude={"max_char_frac"}), priority_of(plan)]}
+
+
+def cleaned(shards: Shards, stages: dict[str, Stage]) -> tuple[Shards, Stage]:
+    """The shards that rules are applied to, and the stage that has their clusters: those without boilerplate where asked for."""
+    stage = stages.get("boilerplate")
+    return (shards, stages["cluster"]) if stage is None else (replace(shards, stage=stage), stage)
 
 
 def prepared(plan: Plan, items: Sequence[WorkItem], stage: Stage) -> tuple[Shards, dict[str, dict[str, int]]]:

@@ -130,6 +130,12 @@ def _run(planned: Run, *, json: bool) -> None:
         f"unreadable {total.unreadable:,} documents; {megabytes(total.kept_bytes)} of text in "
         f"{len(outcome.manifest.languages())} languages"
     )
+    if total.removed_chars:
+        out.print(f"{total.removed_chars:,} of {total.read_chars:,} characters were taken out: lines that many documents have")
+    if outcome.manifest.benchmarks:
+        overlaps = ", ".join(f"{one.name} {total.overlaps.get(one.name, 0):,}" for one in outcome.manifest.benchmarks)
+        rejected = f"{total.reasons.get('contaminated', 0):,} are rejected as contaminated"
+        out.print(f"documents with text of benchmarks: {overlaps}; {rejected}")
 
 
 @contextmanager
