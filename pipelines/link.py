@@ -1,7 +1,7 @@
 """Finds pairs of duplicates: keys -> buckets -> candidate pairs -> pairs that hold on full signatures.
 
 Only packed keys cross the shuffle of all documents (keys.py). Of candidate pairs alone the doc_id (32 bytes), the content hash
-(16) and the signature (448 with 112 hashes) of one side travel to the shard of the other, once for all pairs with that shard, to
+(16) and the signature (512 with 128 hashes) of one side travel to the shard of the other, once for all pairs with that shard, to
 be verified there; the links stay there, as one file a shard.
 
 A runner that holds in memory what crosses a shuffle is given a few of the partitions of keys at a time, and a few of the shards
