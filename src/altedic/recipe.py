@@ -65,7 +65,7 @@ class ReleaseSettings(Checked):
 
     shard_text_mb: Annotated[int, Field(ge=1, le=2048)] = 256
     compression_level: Annotated[int, Field(ge=1, le=19)] = 3
-    index: bool = Field(default=False, description="about 1.1 kB a document, for which later releases can name this one as parent")
+    index: bool = Field(default=False, description="1.1 kB a document, for which later releases can name this one as parent")
 
 
 class TokenizerSettings(Checked):
