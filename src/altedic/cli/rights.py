@@ -104,8 +104,9 @@ def show(
 
 
 def _told(expression: str, verdict: Verdict) -> str:
-    """The verdict in words: "yes", or "NO, forbids commercial"; with the licence that decided where that is not all of it."""
-    because = "" if verdict.licence in (expression, "no rule") else f" ({verdict.licence})"
+    """The verdict in words: "yes", or "NO, forbids commercial"; with the licence that decided where there are several."""
+    several = " OR " in expression or (" AND " in expression and not verdict.allowed)
+    because = f" ({verdict.licence})" if several else ""
     return f"yes{because}" if verdict.allowed else f"NO, {verdict.rule.replace('_', ' ')}{because}"
 
 
