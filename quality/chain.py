@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from altedic.licences import PURPOSES, known, permitted
 from altedic.quality.hash_lines import HashLines
 from altedic.quality.identify_language import IdentifyLanguage
 from altedic.quality.measure_text import MeasureText
@@ -11,7 +12,7 @@ from altedic.quality.normalise import Normalise
 from altedic.quality.redact_pii import RedactPii
 from altedic.quality.thresholds import LOW_LANGUAGE_SCORE, quality_rules
 from altedic.recipe import BoilerplateSettings, DecontaminationSettings, Plan
-from altedic.rules import AnyRule, LanguageOfSource, OneOf, Rule
+from altedic.rules import LICENCE_FORBIDS, LICENCE_UNKNOWN, AnyRule, LanguageOfSource, OneOf, Rule
 from altedic.steps import Step
 
 LANGUAGE_NOT_WANTED = "language_not_wanted"
@@ -47,7 +48,7 @@ def steps_of(plan: Plan, *more: Step) -> tuple[Step, ...]:
 
 
 def rules_of(plan: Plan) -> tuple[AnyRule, ...]:
-    """The rules, in the order in which their reasons are listed: language, quality, boilerplate, contamination."""
+    """The rules, in the order in which their reasons are listed: rights, language, quality, boilerplate, contamination."""
     recipe = plan.recipe
     about_language = (
         OneOf(LANGUAGE_NOT_WANTED, "lang", recipe.languages),
@@ -59,10 +60,28 @@ def rules_of(plan: Plan) -> tuple[AnyRule, ...]:
     if recipe.language.min_score is not None:
         about_quality = tuple(_with_score(rule, recipe.language.min_score) for rule in about_quality)
     return (
+        *rights_rules(plan),
         *about_language,
         *about_quality,
         *_about_boilerplate(recipe.boilerplate),
         *_about_benchmarks(recipe.decontaminate),
+    )
+
+
+def rights_rules(plan: Plan) -> tuple[OneOf, OneOf]:
+    """What speaks against a document's licence: that nobody knows it, or that it forbids the recipe's purpose.
+
+    A recipe without a purpose keeps what may be used for any. No profile and no threshold turns these rules off. They hold
+    lists, not the registry, so that a release is made anew when a verdict changes and not when a title does.
+    """
+    recipe = plan.recipe
+    purposes = PURPOSES if recipe.purpose is None else (recipe.purpose,)
+    licences = sorted({source.licence for source in plan.sources})
+    unknown = tuple(one for one in licences if not known(one))
+    good = tuple(one for one in licences if any(permitted(one, purpose, scope=recipe.scope).allowed for purpose in purposes))
+    return (
+        OneOf(LICENCE_UNKNOWN, "licence", tuple(one for one in licences if one not in unknown)),
+        OneOf(f"{LICENCE_FORBIDS}{recipe.purpose or 'every_purpose'}", "licence", (*good, *unknown)),
     )
 
 
