@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,13 +91,18 @@ def _flink(master: str | None, endpoint: str | None, jars: Path | None, environm
         raise UsageError("--runner flink needs --flink-master HOST:PORT, the REST interface of the cluster (docs/runners.md)")
     if not environment:
         raise UsageError(f"--runner flink needs --environment {ENVIRONMENTS}: where its Python runs (docs/runners.md)")
-    if not endpoint and not jars:
+    server: AbstractContextManager[str]
+    if endpoint:
+        server = nullcontext(endpoint)
+    elif jars:
+        server = job_server(jars, master=master)
+    else:
         raise UsageError(
             "--runner flink needs --job-endpoint HOST:PORT of a Beam job server, or --flink-job-server JAR to start one"
         )
     flink = Flink(master, endpoint or "", environment, job_name=f"altedic-{fingerprint(str(work))[:12]}")
-    flink.slots()
-    with nullcontext(endpoint) if endpoint else job_server(jars, master=master) as listening:
+    flink.slots()  # before the seconds that a job server takes to start
+    with server as listening:
         yield replace(flink, job_endpoint=listening)
 
 
