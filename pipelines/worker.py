@@ -127,7 +127,8 @@ def worker_pool(host: str, port: int) -> Iterator[tuple[grpc.Server, int]]:
     Raises:
         EnvironmentMissingError: when the port is taken.
     """
-    server, pool = grpc.server(ThreadPoolExecutor(max_workers=8)), Pool()
+    # Without the option two pools may listen on one port, and each gets some of what is asked.
+    server, pool = grpc.server(ThreadPoolExecutor(max_workers=8), options=[("grpc.so_reuseport", 0)]), Pool()
     beam_fn_api_pb2_grpc.add_BeamFnExternalWorkerPoolServicer_to_server(pool, server)
     try:
         bound = server.add_insecure_port(f"{host}:{port}")
