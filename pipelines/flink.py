@@ -155,7 +155,7 @@ def failure(text: str) -> AltedicError:
     for name, told in reversed(raised):
         if isinstance(ours := getattr(errors, name, None), type) and issubclass(ours, AltedicError):
             return ours(told)
-    kinds = re.findall(r"^(?:Caused by: )?(?:[\w.]+\.)?(\w+(?:Error|Exception))\b", text, re.MULTILINE)
+    kinds = re.findall(r"^(?:[\w. ]+: )*(?:[\w.]+\.)?(\w+(?:Error|Exception))\b", text, re.MULTILINE)
     # Python's is the cause of Java's.
     kind = next((kind for kind in reversed(kinds) if kind.endswith("Error")), kinds[-1] if kinds else "no reason given")
     return EnvironmentMissingError(
