@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from importlib.abc import MetaPathFinder
 from pathlib import Path
@@ -149,17 +149,19 @@ def _flink(master: str | None, endpoint: str | None, jars: Path | None, environm
         raise UsageError("--runner flink needs --flink-master HOST:PORT, the REST interface of the cluster (docs/runners.md)")
     if not environment:
         raise UsageError(f"--runner flink needs --environment {ENVIRONMENTS}: where its Python runs (docs/runners.md)")
-    flink = Flink(master, endpoint or "", environment, job_name=f"altedic-{fingerprint(str(work))[:12]}")
+    server: AbstractContextManager[str]
     if endpoint:
-        yield flink
+        server = nullcontext(endpoint)
     elif jars:
-        flink.slots()
-        with job_server(jars, master=master) as listening:
-            yield replace(flink, job_endpoint=listening)
+        server = job_server(jars, master=master)
     else:
         raise UsageError(
             "--runner flink needs --job-endpoint HOST:PORT of a Beam job server, or --flink-job-server JAR to start one"
         )
+    flink = Flink(master, endpoint or "", environment, job_name=f"altedic-{fingerprint(str(work))[:12]}")
+    flink.slots()  # before the seconds that a job server takes to start
+    with server as listening:
+        yield replace(flink, job_endpoint=listening)
 
 
 def _spare_pandas() -> None:
