@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from altedic import _kernel
-from altedic.files import atomic_path
+from altedic.files import atomic_path, mapped
 from altedic.pipelines.index import Parent
 from altedic.pipelines.keys import (
     PAIRS,
@@ -119,7 +119,7 @@ def verified(pairs: pa.RecordBatch, known: pa.Table, min_similarity: float, *, b
 
 def read_links(stage: Stage, name: str) -> pa.Table:
     """The links of a shard, mapped from disk."""
-    with pa.memory_map(str(stage.path(f"{name}.arrow"))) as source:
+    with mapped(stage.path(f"{name}.arrow")) as source:
         return pa.ipc.open_file(source).read_all()
 
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
@@ -34,6 +33,7 @@ from altedic.recipe import Plan, fingerprint
 from altedic.release import UNFINISHED, verify
 from altedic.rules import AnyRule
 from altedic.steps import Step, check_chain
+from altedic.stores import Location
 from altedic.tokenizers.train import register, train
 
 
@@ -42,7 +42,7 @@ class Outcome:
     """How a run ended: its manifest, and whether there was anything to do."""
 
     manifest: Manifest
-    release: Path
+    release: Location
     up_to_date: bool
 
 
@@ -51,8 +51,8 @@ class Run:
     """A recipe on its way to a release folder."""
 
     plan: Plan
-    release: Path
-    work: Path
+    release: Location
+    work: Location
     runner: Runner
     reporter: Reporter
     resume: bool = False
@@ -64,7 +64,7 @@ class Run:
             UsageError: when the release folder holds something else; SourceError: when an input is missing, or when
             more records were unreadable than the recipe allows (the release is kept).
         """
-        with locked(self.work):
+        with locked(self.work, resume=self.resume):
             parents = load_parents(self.plan)
             items, files = self._plan()
             steps, rules = steps_of(self.plan), rules_of(self.plan)
@@ -99,12 +99,12 @@ class Run:
         Raises:
             ReleaseError: when there is no finished release; UsageError: when more than rules and these two has changed.
         """
-        with locked(self.work):
+        with locked(self.work, resume=self.resume):
             before, parents = Manifest.load(self.release), load_parents(self.plan)
             steps, rules = steps_of(self.plan), rules_of(self.plan)
             stages = self._stages(before.inputs, steps, rules, parents)
             items = work_items(self._inputs_of(before))
-            if not all(stages["prepare"].is_done(item.item) for item in items):
+            if not stages["prepare"].are_done(item.item for item in items):
                 raise UsageError(
                     f"{self.work}: holds no documents of this input that went through the recipe's steps; rules and bounds of "
                     "deduplication can be decided anew, but sources, steps, bands, rows_per_band and shingle_words need "
@@ -114,7 +114,7 @@ class Run:
             shards = replace(shards, parents=tuple(path for parent in parents for path in parent.signatures))
             self._link(shards, parents, stages)
             counts = _counts(self._decide(shards, rules, stages), unreadable)
-            _check_all_arrived([shards.stage.summary(item.item)["read"] for item in items], counts)
+            _check_all_arrived([of["read"] for of in shards.stage.summaries([item.item for item in items])], counts)
             return before, counts
 
     def _inputs_of(self, manifest: Manifest) -> tuple[Input, ...]:
@@ -187,9 +187,8 @@ class Run:
         seen: dict[str, int] = {}
 
         def look() -> Done:
-            for item in size:
-                if item not in seen and stage.is_done(item):
-                    seen[item] = sum(stage.summary(item)["read"].values())
+            fresh = sorted((stage.done() & size.keys()) - seen.keys())
+            seen.update((item, sum(of["read"].values())) for item, of in zip(fresh, stage.summaries(fresh), strict=True))
             return Done(len(seen), sum(seen.values()), sum(size[item] for item in seen))
 
         do = PrepareItem(self.plan, steps, stage, self.runner.workers)
@@ -198,7 +197,7 @@ class Run:
 
     def _prepared(self, items: Sequence[WorkItem], stage: Stage) -> tuple[Shards, dict[str, dict[str, int]]]:
         """The annotated shards, and by source what could not be read."""
-        summaries = [stage.summary(item.item) for item in items]
+        summaries = stage.summaries([item.item for item in items])
         unreadable: dict[str, dict[str, int]] = {source.name: {} for source in self.plan.sources}
         for one in summaries:
             for source, code, n in one["unreadable"]:
@@ -209,7 +208,7 @@ class Run:
         linked, clustered, settings = stages["link"], stages["cluster"], self.plan.recipe.deduplication
         documents = sum(shard["rows"] for shard in self._annotated(shards))
         names = shards.all_names
-        if all(clustered.is_done(name) for name in names):
+        if clustered.are_done(names):
             return
         total = documents + sum(parent.manifest.total().kept for parent in parents)
 
@@ -218,7 +217,7 @@ class Run:
 
         shuffled: list[int] = []
         with self.reporter.stage("deduplicate", items=2 * len(names), n_bytes=0, look=look):
-            if not all(linked.is_done(name) for name in names):
+            if not linked.are_done(names):
                 build = partial(link, shards=shards, parents=parents, documents=total, settings=settings, stage=linked)
                 shuffled.append(self.runner.run(build))
             cluster(lambda build: shuffled.append(self.runner.run(build)), shards, linked, clustered)
@@ -230,7 +229,7 @@ class Run:
         priority = {source.name: place for place, source in enumerate(self.plan.sources)}
         apply = ApplyRules(shards, stages["cluster"], stage, rules, priority)
         partitions = n_partitions(documents, self.plan.recipe.deduplication)
-        if not all(stage.is_done(name) for name in shards.names):
+        if not stage.are_done(shards.names):
             self._pipeline(
                 "decide",
                 len(shards.names),
@@ -238,7 +237,7 @@ class Run:
                 lambda: Done(stage.n_done()),
                 lambda p: decide(p, apply, partitions=partitions),
             )
-        return [cell for name in shards.names for cell in stage.summary(name)["cells"]]
+        return [cell for of in stage.summaries(shards.names) for cell in of["cells"]]
 
     def _write(
         self,
@@ -264,8 +263,8 @@ class Run:
         annotated = Annotated(shards, stages["decide"], langs)
         do = WritePart(annotated, self.release, stage, self.plan.recipe.release.compression_level, self.runner.workers)
         self._pipeline("release", len(parts), 0, lambda: Done(stage.n_done()), lambda p: write_release(p, parts, do))
-        entries = [Shard(**stage.summary(part.item)) for part in parts]
-        _check_all_arrived([shards.stage.summary(item.item)["read"] for item in items], counts)
+        entries = [Shard(**of) for of in stage.summaries([part.item for part in parts])]
+        _check_all_arrived([of["read"] for of in shards.stage.summaries([item.item for item in items])], counts)
         manifest = Manifest(
             altedic_version=__version__,
             recipe=self.plan.recipe.model_copy(
@@ -330,7 +329,7 @@ class Run:
     def _annotated(self, shards: Shards) -> list[dict[str, Any]]:
         """What the prepare stage says of each shard, in order."""
         by_item = {name.split("-")[0] for name in shards.names}
-        return [shard for item in sorted(by_item) for shard in shards.stage.summary(item)["shards"]]
+        return [shard for of in shards.stage.summaries(sorted(by_item)) for shard in of["shards"]]
 
     def _identity(self, decide: Stage) -> str:
         """The run's fingerprint: input, recipe and code, but no folder of this machine."""
@@ -355,7 +354,7 @@ def _check_all_arrived(read: list[dict[str, int]], counts: dict[str, dict[str, C
         raise ReleaseError(f"documents were lost between reading and counting ({lost}); please report this")
 
 
-def _written(path: Path) -> Done:
+def _written(path: Location) -> Done:
     return Done(items=int(path.exists()))
 
 

@@ -18,6 +18,7 @@ from altedic.documents import PII_KINDS
 from altedic.errors import AltedicError, RecipeError
 from altedic.languages import CODES, official
 from altedic.sources import Source, load_source
+from altedic.stores import Location, StorePath, below, fitting
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
@@ -91,8 +92,10 @@ class Recipe(Checked):
     description: str = ""
     languages: Annotated[tuple[Annotated[str, AfterValidator(_official)], ...], Field(min_length=1)]
     sources: Annotated[tuple[str, ...], Field(min_length=1, description="source descriptions (YAML); the first wins duplicates")]
-    parents: tuple[str, ...] = Field(default=(), description="earlier releases (folders) whose documents are not repeated")
-    data: str = Field(default=".", description="the folder that the paths of the sources start from")
+    parents: tuple[str, ...] = Field(
+        default=(), description="earlier releases (folders or URLs) whose documents are not repeated"
+    )
+    data: str = Field(default=".", description="the folder or URL that the paths of the sources start from")
     language: LanguageSettings = LanguageSettings()
     quality: QualitySettings = QualitySettings()
     redact: tuple[Literal["email", "ip", "iban", "phone"], ...] = PII_KINDS  # type: ignore[assignment]
@@ -124,8 +127,8 @@ class Plan:
 
     recipe: Recipe
     sources: tuple[Source, ...]
-    data: Path
-    parents: tuple[Path, ...] = ()
+    data: Location
+    parents: tuple[Location, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -140,7 +143,7 @@ class Plan:
         return next(source for source in self.sources if source.name == name)
 
 
-def load_plan(path: Path, *, data: Path | None = None) -> Plan:
+def load_plan(path: Location, *, data: Location | None = None) -> Plan:
     """The recipe in a YAML file with its sources; `data` overrides the recipe's data folder.
 
     Raises:
@@ -152,8 +155,8 @@ def load_plan(path: Path, *, data: Path | None = None) -> Plan:
     twice = [name for name, n in Counter(source.name for source in sources).items() if n > 1]
     if twice:
         raise RecipeError(f"{path}: two sources are named {', '.join(twice)}; names must be unique in a recipe")
-    parents = tuple((path.parent / parent).resolve() for parent in recipe.parents)
-    return Plan(recipe=recipe, sources=sources, data=(data or path.parent / recipe.data).resolve(), parents=parents)
+    parents = tuple(below(path.parent, parent).resolve() for parent in recipe.parents)
+    return Plan(recipe=recipe, sources=sources, data=(data or below(path.parent, recipe.data)).resolve(), parents=parents)
 
 
 def fingerprint(*facts: object) -> str:
@@ -162,11 +165,18 @@ def fingerprint(*facts: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _source_files(recipe: Path, pattern: str) -> list[Path]:
-    if any(c in pattern for c in "*?["):
+def _source_files(recipe: Location, pattern: str) -> list[Location]:
+    given = below(recipe.parent, pattern)
+    if not any(c in pattern for c in "*?["):
+        return [given]
+    if isinstance(given, StorePath):
+        found: list[Location] = [
+            given.bucket / name for name in sorted(fitting(given.bucket, given.relative_to(given.bucket).as_posix()))
+        ]
+    else:
         # Path.glob takes no absolute pattern.
-        found = sorted(recipe.parent / name for name in glob(pattern, root_dir=recipe.parent, recursive=True))  # noqa: PTH207
-        if not found:
-            raise RecipeError(f"{recipe}: no source description matches '{pattern}'")
-        return found
-    return [recipe.parent / pattern]
+        folder = Path(recipe.parent)
+        found = [folder / name for name in sorted(glob(pattern, root_dir=folder, recursive=True))]  # noqa: PTH207
+    if not found:
+        raise RecipeError(f"{recipe}: no source description matches '{pattern}'")
+    return found

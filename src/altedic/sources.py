@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
 from license_expression import ExpressionError, Licensing, get_spdx_licensing
@@ -14,6 +14,7 @@ from pydantic import AfterValidator, AnyHttpUrl, Field, field_validator
 from altedic.checked import Checked
 from altedic.errors import AltedicError, SourceError
 from altedic.languages import official
+from altedic.stores import Location
 
 Format = Literal["auto", "text", "jsonl", "parquet"]
 
@@ -80,7 +81,7 @@ class Source(Checked):
         return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
 
 
-def load_source(path: Path) -> Source:
+def load_source(path: Location) -> Source:
     """The source described in a YAML file.
 
     Raises:

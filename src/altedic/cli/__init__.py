@@ -55,7 +55,8 @@ def main() -> None:
     shown = logging.StreamHandler()
     shown.setLevel(logging.ERROR)
     logging.basicConfig(handlers=[shown])
-    logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
+    for library in ("apache_beam", "gcsfs"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     try:
         app()
     except AltedicError as error:

@@ -9,15 +9,16 @@ import typer
 from altedic.cli.change import show_change
 from altedic.cli.console import beside, megabytes, out, print_json
 from altedic.errors import UsageError
+from altedic.stores import location
 
 RUNNERS = ("direct", "prism")
 
 
 def run(
-    recipe: Path = typer.Argument(..., help="The recipe (YAML)."),
-    out_: Path = typer.Option(..., "--out", help="The folder of the release; new or empty."),
-    data: Path | None = typer.Option(None, "--data", help="The folder with the sources' files; default: the recipe's."),
-    work: Path | None = typer.Option(None, "--work", help="The work folder, kept for --resume; default: OUT.work"),
+    recipe: str = typer.Argument(..., help="The recipe (YAML)."),
+    out_: str = typer.Option(..., "--out", help="The folder of the release, or its URL; new or empty."),
+    data: str | None = typer.Option(None, "--data", help="The folder with the sources' files; default: the recipe's."),
+    work: str | None = typer.Option(None, "--work", help="The work folder, kept for --resume; default: OUT.work"),
     runner: str = typer.Option("direct", "--runner", help="direct | prism"),
     workers: int = typer.Option(1, "--workers", min=1, help="Batches of documents worked on at a time, in threads."),
     prism: Path | None = typer.Option(None, "--prism", help="The Prism binary, for --runner prism."),
@@ -31,6 +32,8 @@ def run(
 
     Example:  altedic run recipes/law-and-letters.yaml --data data --out releases/law-and-letters --workers 2
 
+    Folders may be in a store: s3://BUCKET/NAME or gs://BUCKET/NAME (docs/stores.md).
+
     A run that was stopped goes on with the same command and --resume; a finished one is not done twice. After a change of
     thresholds, --from-stage decide tells in a moment what a finished run would keep; it writes to the work folder alone.
     """
@@ -43,11 +46,12 @@ def run(
         raise UsageError(f"--runner {runner}: there are {', '.join(RUNNERS)}")
     if from_stage not in (None, "decide"):
         raise UsageError(f"--from-stage {from_stage}: there is decide")
-    work = work or beside(out_, ".work")
+    release = location(out_)
+    work_folder = location(work) if work else beside(release, ".work")
     planned = Run(
-        plan=load_plan(recipe, data=data),
-        release=out_,
-        work=work,
+        plan=load_plan(location(recipe), data=location(data) if data else None),
+        release=release,
+        work=work_folder,
         runner=Runner(runner, workers=workers, prism_binary=prism, beam_options=tuple(beam or ())),  # type: ignore[arg-type]
         reporter=Reporter(quiet=quiet),
         resume=resume,
@@ -56,8 +60,8 @@ def run(
         before, counts = planned.decide_anew()
         show_change(before.counts, counts, as_json=json)
         if not json:
-            out.print(f"the release is as it was; the decisions are in {work}: delete it when you are done with it")
-            out.print(f"to make a release of them: altedic run {recipe} --out NEW --work {work}")
+            out.print(f"the release is as it was; the decisions are in {work_folder}: delete it when you are done with it")
+            out.print(f"to make a release of them: altedic run {recipe} --out NEW --work {work_folder}")
         return
     outcome = planned.run()
     total = outcome.manifest.total()
