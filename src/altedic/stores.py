@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, BinaryIO, Literal, TextIO, TypeAlias, TypeVar, cast, overload
+from typing import Any, Literal, TypeAlias, TypeVar, cast, overload
 
 from altedic.errors import EnvironmentMissingError, UsageError
 
@@ -116,15 +116,13 @@ class StorePath(PurePosixPath):
             return b""
 
     @overload
-    def open(self, mode: Literal["rb"]) -> BinaryIO: ...
+    def open(self, mode: Literal["rb"]) -> io.BufferedReader: ...
     @overload
-    def open(self, mode: Literal["r"] = "r", *, encoding: str | None = None) -> TextIO: ...
-    def open(self, mode: Literal["r", "rb"] = "r", *, encoding: str | None = None) -> IO[Any]:
-        """For reading; to write there is `altedic.files.atomic_path`. `rb`: can seek, and asks for what is read."""
-        raw = StoreFile(self)
-        if mode == "rb":
-            return cast(BinaryIO, raw)
-        return io.TextIOWrapper(io.BufferedReader(raw, PIECE_BYTES), encoding=encoding)
+    def open(self, mode: Literal["r"] = "r", *, encoding: str | None = None) -> io.TextIOWrapper: ...
+    def open(self, mode: Literal["r", "rb"] = "r", *, encoding: str | None = None) -> io.BufferedReader | io.TextIOWrapper:
+        """For reading, as StoreFile does; to write there is `altedic.files.atomic_path`."""
+        binary = cast(io.BufferedReader, io.BufferedReader(StoreFile(self)))
+        return binary if mode == "rb" else io.TextIOWrapper(binary, encoding=encoding)
 
     def iterdir(self) -> Iterator[StorePath]:
         """Objects and folders directly in it."""
@@ -222,7 +220,7 @@ class StoreFile(io.RawIOBase):
         """Fill the buffer; less only at the end, which pyarrow relies on."""
         view = memoryview(buffer).cast("B")
         filled = 0
-        while filled < len(view):
+        while filled < len(view) and (self._n_bytes is None or self._at < self._n_bytes):
             at = self._at - self._start
             if not 0 <= at < len(self._window):
                 self._fetch(len(view) - filled)
