@@ -26,7 +26,6 @@ EXTRAS = {"s3": "s3", "gs": "gcs"}
 """What each scheme needs: `pip install 'altedic[s3]'`."""
 
 OPTIONS: dict[str, dict[str, Any]] = {
-    # The client tries every request five times itself; what is read of a body is tried again here.
     "s3": {"config_kwargs": {"read_timeout": 60, "connect_timeout": 10, "max_pool_connections": 50}},
     "gs": {},
 }
@@ -320,7 +319,7 @@ def _ask(path: StorePath, call: Callable[[Any], T]) -> T:
             _raise_if_final(path, problem)
             if wait_s is None:
                 raise EnvironmentMissingError(
-                    f"{path}: the store does not answer ({_said(problem)}); when it does, run the same command with --resume"
+                    f"{path}: the store does not answer ({_said(problem)}); give the same command when it does, a run with --resume"
                 ) from None
         time.sleep(wait_s)
     raise AssertionError
@@ -353,15 +352,15 @@ def _said(problem: Exception) -> str:
 @cache
 def _client(scheme: str, process: int) -> Any:
     """The client of this process for all its threads: fsspec's own cache has one a thread, each half a second to make."""
-    import fsspec
-
     try:
-        store = fsspec.filesystem(scheme, use_listings_cache=False, skip_instance_cache=True, **OPTIONS[scheme])
+        if scheme == "s3":
+            from s3fs import S3FileSystem as Store
+        else:
+            # Not the class that gcsfs shows, which asks for the kind of every bucket first, with another protocol.
+            from gcsfs.core import GCSFileSystem as Store
     except ImportError:
-        extra = EXTRAS[scheme]
-        raise EnvironmentMissingError(
-            f"{scheme}:// needs a package that is not installed: pip install 'altedic[{extra}]'"
-        ) from None
+        raise EnvironmentMissingError(f"{scheme}:// needs a package: pip install 'altedic[{EXTRAS[scheme]}]'") from None
+    store = Store(use_listings_cache=False, skip_instance_cache=True, **OPTIONS[scheme])
     if scheme == "s3":
-        store.retries = 1
+        store.retries = 1  # of what its client has tried five times
     return store
