@@ -319,7 +319,7 @@ def _ask(path: StorePath, call: Callable[[Any], T]) -> T:
             _raise_if_final(path, problem)
             if wait_s is None:
                 raise EnvironmentMissingError(
-                    f"{path}: the store does not answer ({_said(problem)}); give the same command when it does, a run with --resume"
+                    f"{path}: the store does not answer ({_said(problem)}); when it does, try again, a run with --resume"
                 ) from None
         time.sleep(wait_s)
     raise AssertionError
