@@ -66,7 +66,7 @@ class Stage:
 
     def done(self) -> set[str]:
         """The items that are done, with one look at the folder."""
-        return {path.name.removesuffix(".json") for path in self.folder.glob("[!.]*.json")} if self.folder.exists() else set()
+        return {path.name.removesuffix(".json") for path in self.folder.glob("[!.]*.json")}
 
     def are_done(self, items: Iterable[str]) -> bool:
         """Whether all of the items are done."""
@@ -109,21 +109,29 @@ def _locked_on_disk(work: Path) -> Iterator[None]:
 @contextmanager
 def _locked_in_store(work: StorePath, *, resume: bool) -> Iterator[None]:
     lock = work / "lock"
-    mine = f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(8)}"
+    mine = " ".join((socket.gethostname(), str(os.getpid()), _started(str(os.getpid())), secrets.token_hex(8)))
     try:
         lock.create(mine.encode())
     except FileExistsError:
         found = lock.read_text()
-        host, process, *_ = found.split(" ")
-        is_gone = not Path(f"/proc/{process}").exists() if host == socket.gethostname() else resume
+        host, process, started, *_ = [*found.split(" "), "", "", ""]
+        is_gone = _started(process) != started if host == socket.gethostname() else resume
         # It is ours when the store took a first try and its answer was lost.
         if found != mine and not is_gone:
             raise UsageError(
                 f"{work}: process {process} on {host} is using this work folder; wait for it or choose another --work. If that "
-                "run was killed, go on with --resume"
+                "machine is gone, go on with --resume"
             ) from None
         lock.put(mine.encode())
     try:
         yield
     finally:
         lock.unlink(missing_ok=True)
+
+
+def _started(process: str) -> str:
+    """When a process of this machine began, in ticks since the boot; "" when there is none. Numbers of processes come again."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return ""

@@ -176,7 +176,7 @@ def _source_files(recipe: Location, pattern: str) -> list[Location]:
     else:
         # Path.glob takes no absolute pattern.
         folder = Path(recipe.parent)
-        found = [folder / name for name in sorted(glob(pattern, root_dir=folder, recursive=True))]  # noqa: PTH207
+        found = [folder / name for name in glob(pattern, root_dir=folder, recursive=True)]  # noqa: PTH207
     if not found:
         raise RecipeError(f"{recipe}: no source description matches '{pattern}'")
-    return found
+    return sorted(found)

@@ -171,8 +171,8 @@ class StorePath(PurePosixPath):
             raise EnvironmentMissingError(f"{self}: there is no bucket '{bucket}'; create it, or name another") from None
 
     def unlink(self, missing_ok: bool = False) -> None:
-        """Remove the object; S3 does not say whether there was one."""
-        with suppress(*[FileNotFoundError] if missing_ok else []):
+        """Remove the object. One that is not there is no error: it may be gone by a first try whose answer was lost."""
+        with suppress(FileNotFoundError):
             _ask(self, lambda store: store.rm_file(self.key))
 
 

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import object_stores
 import pytest
@@ -187,11 +188,12 @@ def test_a_run_in_s3_that_is_killed_resumes_to_the_same_bytes(s3, small, stage):
 
 def test_a_work_folder_in_use_is_refused_and_that_of_a_dead_machine_is_taken_over_with_resume(s3, small):
     lock = location("s3://bucket/held/work/lock")
-    lock.put(f"{socket.gethostname()} {os.getpid()} 0".encode())
+    started = Path(f"/proc/{os.getpid()}/stat").read_text().rpartition(")")[2].split()[19]
+    lock.put(f"{socket.gethostname()} {os.getpid()} {started} 0".encode())
     refused = _small_run(small, "held", "--resume")
     assert refused.returncode == 2
     assert f"process {os.getpid()}" in refused.stderr
-    lock.put(b"another-machine 1 0")
+    lock.put(b"another-machine 1 1 0")
     refused = _small_run(small, "held")
     assert refused.returncode == 2
     assert "another-machine" in refused.stderr
