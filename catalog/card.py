@@ -71,12 +71,20 @@ def dataset_card(manifest: Manifest) -> str:
             "|---|---|---|---|--:|",
             *sources,
             "",
+            *_parents(manifest),
             "Personal data with a fixed form is replaced by `<EMAIL>`, `<IP>`, `<IBAN>`, `<PHONE>`. Names are not.",
             "",
             f"Made by altedic {manifest.altedic_version}, recipe fingerprint `{manifest.fingerprint}`.",
             "",
         ]
     )
+
+
+def _parents(manifest: Manifest) -> list[str]:
+    if not manifest.parents:
+        return []
+    names = ", ".join(f"{_plain(one.name)} {_plain(one.version)} (`{one.fingerprint[:16]}`)" for one in manifest.parents)
+    return [f"Documents of earlier releases are not repeated: {names}. Load those beside this one.", ""]
 
 
 def _plain(text: str) -> str:

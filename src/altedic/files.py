@@ -6,7 +6,7 @@ A local file is written under a temporary name beside it and renamed; one in a s
 from __future__ import annotations
 
 import errno
-import os
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,7 +36,8 @@ def atomic_path(path: Location) -> Iterator[Path]:
                 path.upload(temporary)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
+        # Not the process id: processes on other machines that write to the same folder may have the same, and threads of one do.
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}{TEMPORARY}")
         try:
             yield temporary
             temporary.replace(path)
@@ -53,7 +54,7 @@ def remove_temporaries(folder: Location) -> None:
     """Remove what processes that were killed left below a folder; nobody else may be writing there. Stores hold nothing such."""
     if isinstance(folder, Path):
         for path in folder.rglob(f".*{TEMPORARY}"):
-            path.unlink()
+            path.unlink(missing_ok=True)
 
 
 def write_atomically(path: Location, content: bytes) -> None:

@@ -76,6 +76,10 @@ class StorePath(PurePosixPath):
         """The path itself: a store has no links."""
         return self
 
+    def absolute(self) -> StorePath:
+        """The path itself."""
+        return self
+
     def is_file(self) -> bool:
         """Whether there is an object of this name."""
         return self._kind() == "file"

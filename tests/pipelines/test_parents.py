@@ -75,6 +75,8 @@ def test_the_manifest_names_its_parents(parent, child):
     (earlier,) = child.manifest["parents"]
     assert earlier == {"name": "small", "version": "1", "fingerprint": parent.manifest["fingerprint"]}
     assert str(parent.folder) not in json.dumps(child.manifest)
+    for page in ("README.md", "report/index.html"):
+        assert "Documents of earlier releases are not repeated: small 1" in (child.out / page).read_text()
 
 
 def test_neither_text_nor_work_folder_of_a_parent_is_needed(parent, child, tmp_path):

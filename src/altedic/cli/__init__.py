@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from altedic import __version__
-from altedic.cli import demo, doctor, langid, release, report, run, sources, tokenizer
+from altedic.cli import demo, doctor, langid, release, report, run, sources, tokenizer, worker
 from altedic.cli.console import err
 from altedic.errors import AltedicError, EnvironmentMissingError
 
@@ -30,6 +30,7 @@ app.add_typer(release.app, name="release")
 app.add_typer(langid.app, name="langid")
 app.add_typer(tokenizer.app, name="tokenizer")
 app.command()(report.report)
+app.command()(worker.worker)
 app.command()(doctor.doctor)
 
 
@@ -70,6 +71,17 @@ def main() -> None:
         where = f"{error.filename}: " if error.filename else ""
         err.print(f"[bold red]error:[/] {escape(where + (error.strerror or str(error)))}", soft_wrap=True, highlight=False)
         sys.exit(EnvironmentMissingError.exit_code)
+    except Exception as error:
+        if os.environ.get("ALTEDIC_DEBUG"):
+            raise
+        # Its own words may quote a document: only its kind is told.
+        err.print(
+            f"[bold red]error:[/] {type(error).__name__}, a fault of altedic or of a library: `altedic --debug …` shows where, "
+            "please report it; a run goes on with the same command and --resume",
+            soft_wrap=True,
+            highlight=False,
+        )
+        sys.exit(1)
     except KeyboardInterrupt:
         err.print("stopped; the same command with --resume goes on where it was", highlight=False)
         sys.exit(130)
