@@ -247,11 +247,17 @@ class StoreFile(io.RawIOBase):
             if len(self._window) < max(wanted, FIRST_BYTES):
                 self._n_bytes = len(self._window)
             return
+        if self._at >= self._size():
+            return
         goes_on = self._window and self._at == self._start + len(self._window)
         self._piece_bytes = min(2 * self._piece_bytes, PIECE_BYTES) if goes_on else FIRST_BYTES
         self._start = self._at if goes_on else min(self._at, max(0, self._size() - FIRST_BYTES))
         end = min(self._at + max(wanted, self._piece_bytes), self._size())
-        self._window = self._path.read_range(self._start, end) if end > self._start else b""
+        self._window = self._path.read_range(self._start, end)
+        if len(self._window) != end - self._start:
+            raise EnvironmentMissingError(
+                f"{self._path}: the store gave {len(self._window)} of {end - self._start} bytes; try again, a run with --resume"
+            )
 
 
 def location(given: str | Path) -> Location:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from altedic.errors import UsageError
-from altedic.stores import PIECE_BYTES, StoreFile, StorePath, _fits, below, location
+from altedic.errors import EnvironmentMissingError, UsageError
+from altedic.stores import FIRST_BYTES, PIECE_BYTES, StoreFile, StorePath, _fits, below, location
 
 
 def test_a_url_is_a_place_in_a_store_and_anything_else_is_local():
@@ -107,6 +107,20 @@ def test_a_footer_that_is_read_backwards_is_asked_for_once(stored):
         file.seek(-before_end, 2)
         file.read(8)
     assert len(stored.asked) == 1
+
+
+@pytest.mark.parametrize("n_bytes", [0, 1, FIRST_BYTES - 1, FIRST_BYTES, FIRST_BYTES + 1])
+def test_an_object_of_any_size_is_read_to_its_end(stored, n_bytes, monkeypatch):
+    monkeypatch.setattr(Stored, "content", Stored.content[:n_bytes])
+    assert io.BufferedReader(StoreFile(stored)).read() == stored.content
+
+
+def test_half_an_answer_is_an_error(stored, monkeypatch):
+    file = io.BufferedReader(StoreFile(stored))
+    file.seek(-10, 2)
+    monkeypatch.setattr(Stored, "content", Stored.content[:-5])
+    with pytest.raises(EnvironmentMissingError, match=r"gave .* of .* bytes"):
+        file.read(10)
 
 
 def test_nothing_is_asked_for_after_the_end(stored):

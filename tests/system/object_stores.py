@@ -15,7 +15,7 @@ from collections import Counter
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 
 BUCKET = "bucket"
 STARTS_S = 60
@@ -102,6 +102,7 @@ def faults(url, *, rate, seed):
 
     Which ones depends on the seed, the request and how many times it was made, not on the order of different requests.
     """
+    gone = Event()
     made = Counter()
     times = Counter()
     lock = Lock()
@@ -125,6 +126,8 @@ def faults(url, *, rate, seed):
         def _answer(self):
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             fault = self._fault()
+            if gone.is_set():
+                return self._reset()
             if fault in ("500", "503"):
                 code = {"500": "InternalError", "503": "SlowDown"}[fault]
                 return self._send(int(fault), [], f"<Error><Code>{code}</Code><Message>injected</Message></Error>".encode())
@@ -135,7 +138,7 @@ def faults(url, *, rate, seed):
             answer = store.getresponse()
             content = answer.read()
             store.close()
-            if fault == "reset after":
+            if fault == "reset after" or (fault == "cut" and self.command == "HEAD"):
                 return self._reset()
             keep = [(name, value) for name, value in answer.getheaders() if name.lower() not in DROPPED]
             if fault == "cut":
@@ -172,6 +175,7 @@ def faults(url, *, rate, seed):
     try:
         yield f"http://127.0.0.1:{server.server_port}", made
     finally:
+        gone.set()  # connections that are open stay so
         server.shutdown()
         server.server_close()
 
