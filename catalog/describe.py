@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from altedic.catalog.card import dataset_card
 from altedic.catalog.exports import EXPORTS
 from altedic.catalog.report import html_report
 from altedic.files import write_atomically
 from altedic.manifest import Manifest
+from altedic.stores import Location
 
 
-def describe(release: Path, *, say: Callable[[str], None] = lambda _: None) -> None:
+def describe(release: Location, *, say: Callable[[str], None] = lambda _: None) -> None:
     """Write README.md, report/index.html and catalog/; the same release gives the same bytes."""
     manifest = Manifest.load(release)
     say("describe    dataset card, report, catalog")

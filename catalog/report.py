@@ -9,9 +9,10 @@ from altedic.catalog.rights import rights_tables
 from altedic.languages import OFFICIAL
 from altedic.manifest import Manifest
 from altedic.pages import render
+from altedic.stores import Location
 
 
-def html_report(release: Path, manifest: Manifest) -> str:
+def html_report(release: Location, manifest: Manifest) -> str:
     """The page; all text in it is escaped, it loads nothing and runs no script."""
     langs = [lang for lang in manifest.recipe.languages if lang in manifest.counts]
     others = [lang for lang in manifest.counts if lang not in langs]

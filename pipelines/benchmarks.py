@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +23,7 @@ from altedic.quality.redact_pii import RedactPii
 from altedic.recipe import DecontaminationSettings, Plan
 from altedic.sources import Benchmark, Fields
 from altedic.steps import Step, apply_step
+from altedic.stores import Location
 
 Ngrams = tuple[np.ndarray, np.ndarray]
 """Hashes of n-grams (uint64), and of each how many words it has (uint8)."""
@@ -50,7 +50,7 @@ class Benchmarks:
 
     plan: Plan
     files: tuple[InputFile, ...]
-    work: Path
+    work: Location
 
     @property
     def stage(self) -> Stage:

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from altedic import _kernel
 from altedic.documents import BOILERPLATE
-from altedic.files import atomic_path
+from altedic.files import atomic_path, parquet, read_arrow
 from altedic.pipelines.cluster import CLUSTERS
 from altedic.pipelines.keys import order_of
 from altedic.pipelines.prepare import ByLanguage, write_shard
@@ -66,7 +66,7 @@ class Lines:
 
     def cluster_rows(self, number: int) -> pa.Table:
         """What is known of rows that are in a cluster or do not keep their id."""
-        return pq.read_table(self.clusters.path(f"{self.shards.all_names[number]}.parquet"), use_threads=False)
+        return pq.read_table(parquet(self.clusters.path(f"{self.shards.all_names[number]}.parquet")), use_threads=False)
 
 
 @dataclass(eq=False)  # Beam sets attributes on a DoFn
@@ -212,8 +212,7 @@ class CleanShard(beam.DoFn):
         return batch
 
     def _rows(self, name: str) -> np.ndarray:
-        with pa.memory_map(str(self.stage.path(f"{name}.columns.arrow"))) as source:
-            return np.asarray(pa.ipc.open_file(source).read_all()["row"].to_numpy())
+        return np.asarray(read_arrow(self.stage.path(f"{name}.columns.arrow"), ["row"])["row"].to_numpy())
 
 
 def dropped(hashes: pa.ListArray, group: np.ndarray, found: pa.Table) -> pa.ListArray:

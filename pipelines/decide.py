@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from altedic.documents import PII_KINDS
-from altedic.files import atomic_path
+from altedic.files import atomic_path, parquet
 from altedic.pipelines.shards import Shards, batch_of, by_shard
 from altedic.pipelines.winners import winners
 from altedic.pipelines.work import Stage
@@ -86,7 +86,7 @@ class ApplyRules:
 
     def cluster_rows(self, number: int) -> pa.Table:
         """What is known of the rows of a shard, or a parent's file, that are in a cluster or do not keep their id."""
-        return pq.read_table(self.clusters.path(f"{self.shards.all_names[number]}.parquet"), use_threads=False)
+        return pq.read_table(parquet(self.clusters.path(f"{self.shards.all_names[number]}.parquet")), use_threads=False)
 
     def reasons(self, batch: pa.RecordBatch, number: int) -> tuple[pa.ListArray, pa.Table]:
         """Reasons from the document itself and its id (not yet from its cluster), and the shard's cluster rows."""

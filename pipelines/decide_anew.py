@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from altedic.corpora.inputs import Input
@@ -26,6 +25,7 @@ from altedic.pipelines.stages import (
 from altedic.pipelines.work import locked
 from altedic.quality.chain import rules_of, steps_of
 from altedic.recipe import Plan
+from altedic.stores import Location
 
 if TYPE_CHECKING:
     from altedic.pipelines.index import Parent
@@ -36,7 +36,13 @@ MEMBERS_AT_ONCE = 2_000_000
 
 
 def decide_anew(
-    plan: Plan, release: Path, work: Path, *, run: Callable[[], Run], members_at_once: int = MEMBERS_AT_ONCE
+    plan: Plan,
+    release: Location,
+    work: Location,
+    *,
+    run: Callable[[], Run],
+    resume: bool = False,
+    members_at_once: int = MEMBERS_AT_ONCE,
 ) -> tuple[Manifest, CountsByCell]:
     """What the recipe would keep of a finished release: its manifest, and the counts there would be.
 
@@ -47,14 +53,14 @@ def decide_anew(
     Raises:
         ReleaseError: when there is no finished release; UsageError: when more than rules and these two has changed.
     """
-    with locked(work):
+    with locked(work, resume=resume):
         before, parents = Manifest.load(release), _parents(plan)
         benchmarks = Benchmarks(plan, tuple(file for one in before.benchmarks for file in one.files), work)
         steps, rules = steps_of(plan, *benchmarks.steps()), rules_of(plan)
         of_parents = [parent.manifest.fingerprint for parent in parents]
         stages = stages_of(plan, before.inputs, steps, rules, parents=of_parents, work=work, release=release)
         items = work_items(_inputs_of(before, plan, release))
-        if not all(stages["prepare"].is_done(item.item) for item in items):
+        if not stages["prepare"].are_done(item.item for item in items):
             raise UsageError(
                 f"{work}: holds no documents of this input that went through the recipe's steps; rules and bounds of "
                 "deduplication can be decided anew, but sources, benchmarks, steps, bands, rows_per_band and shingle_words "
@@ -63,18 +69,18 @@ def decide_anew(
         shards, unreadable = prepared(plan, items, stages["prepare"])
         shards = replace(shards, parents=tuple(path for parent in parents for path in parent.signatures))
         decided = stages["decide"]
-        if not all(stages["cluster"].is_done(name) for name in shards.all_names):
+        if not stages["cluster"].are_done(shards.all_names):
             run().link(shards, parents, stages)
-        if not all(cleaned(shards, stages)[1].is_done(name) for name in shards.all_names):
+        if not cleaned(shards, stages)[1].are_done(shards.all_names):
             run().clean(shards, steps, stages)
         shards, clusters = cleaned(shards, stages)
-        if not all(decided.is_done(name) for name in shards.names):
-            if sum(clusters.summary(name)["rows"] for name in shards.all_names) <= members_at_once:
+        if not decided.are_done(shards.names):
+            if sum(of["rows"] for of in clusters.summaries(shards.all_names)) <= members_at_once:
                 decide_at_once(ApplyRules(shards, clusters, decided, rules, priority_of(plan), plan.recipe.deduplication))
             else:
                 run().decide(shards, clusters, rules, stages)
         counts = counts_of(cells_of(shards, decided), unreadable)
-        check_all_arrived([stages["prepare"].summary(item.item)["read"] for item in items], counts)
+        check_all_arrived([of["read"] for of in stages["prepare"].summaries([item.item for item in items])], counts)
         return before, counts
 
 
@@ -86,7 +92,7 @@ def _parents(plan: Plan) -> Sequence[Parent]:
     return load_parents(plan)
 
 
-def _inputs_of(manifest: Manifest, plan: Plan, release: Path) -> tuple[Input, ...]:
+def _inputs_of(manifest: Manifest, plan: Plan, release: Location) -> tuple[Input, ...]:
     names = {source.name for source in plan.sources}
     if missing := sorted({one.source for one in manifest.inputs} - names):
         raise UsageError(f"{release}: was made of other sources than the recipe has: {', '.join(missing)}")

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from altedic import _kernel
-from altedic.files import atomic_path
+from altedic.files import atomic_path, mapped
 from altedic.pipelines.index import Parent
 from altedic.pipelines.keys import (
     PAIRS,
@@ -164,7 +164,7 @@ def read_links(stage: Stage, name: str) -> pa.Table:
 
 
 def _read(stage: Stage, name: str) -> pa.Table:
-    with pa.memory_map(str(stage.path(f"{name}.arrow"))) as source:
+    with mapped(stage.path(f"{name}.arrow")) as source:
         return pa.ipc.open_file(source).read_all()
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 from altedic.corpora.inputs import Input, how_to_read, list_inputs
 from altedic.errors import SourceError
 from altedic.manifest import InputFile, sha256_of
 from altedic.recipe import Plan
+from altedic.stores import Location
 
 ITEM_BYTES = 64 * 2**20
 ITEM_FILES = 512
@@ -53,7 +53,7 @@ def hash_inputs(
 
 
 def hash_files(
-    inputs: Sequence[Input], data: Path, *, workers: int, on_bytes: Callable[[int], None] = lambda _: None
+    inputs: Sequence[Input], data: Location, *, workers: int, on_bytes: Callable[[int], None] = lambda _: None
 ) -> tuple[InputFile, ...]:
     """What the manifest says of files below the data folder."""
 

@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
 import apache_beam as beam
@@ -195,7 +194,7 @@ def write_shard(name: str, documents: ByLanguage, stage: Stage) -> dict[str, Any
 def read_errors(stage: Stage, items: Sequence[str]) -> Iterator[dict[str, Any]]:
     """All unreadable records of the stage, item by item."""
     for item in items:
-        path: Path = stage.path(f"{item}.errors.jsonl")
+        path = stage.path(f"{item}.errors.jsonl")
         with path.open(encoding="utf-8") as lines:
             for line in lines:
                 yield json.loads(line)

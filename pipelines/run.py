@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
@@ -46,6 +45,7 @@ from altedic.recipe import Plan, fingerprint
 from altedic.release import UNFINISHED, verify
 from altedic.rules import AnyRule
 from altedic.steps import Step, check_chain
+from altedic.stores import Location
 from altedic.tokenizers.train import register, train
 
 
@@ -54,7 +54,7 @@ class Outcome:
     """How a run ended: its manifest, and whether there was anything to do."""
 
     manifest: Manifest
-    release: Path
+    release: Location
     up_to_date: bool
 
 
@@ -63,8 +63,8 @@ class Run:
     """A recipe on its way to a release folder."""
 
     plan: Plan
-    release: Path
-    work: Path
+    release: Location
+    work: Location
     runner: Runner
     reporter: Reporter
     resume: bool = False
@@ -76,7 +76,7 @@ class Run:
             UsageError: when the release folder holds something else; SourceError: when an input is missing, or when
             more records were unreadable than the recipe allows (the release is kept).
         """
-        with locked(self.work):
+        with locked(self.work, resume=self.resume):
             parents = load_parents(self.plan)
             items, files = self._plan()
             benchmarks = Benchmarks(self.plan, hash_benchmarks(self.plan, workers=self.runner.workers), self.work)
@@ -109,7 +109,7 @@ class Run:
 
     def decide_anew(self) -> tuple[Manifest, CountsByCell]:
         """What the recipe would keep of a finished release (decide_anew.py)."""
-        return decide_anew(self.plan, self.release, self.work, run=lambda: self)
+        return decide_anew(self.plan, self.release, self.work, run=lambda: self, resume=self.resume)
 
     def _plan(self) -> tuple[tuple[WorkItem, ...], tuple[InputFile, ...]]:
         hashed = Done()
@@ -156,13 +156,12 @@ class Run:
         seen: dict[str, int] = {}
 
         def look() -> Done:
-            for item in size:
-                if item not in seen and stage.is_done(item):
-                    seen[item] = sum(stage.summary(item)["read"].values())
+            fresh = sorted((stage.done() & size.keys()) - seen.keys())
+            seen.update((item, sum(of["read"].values())) for item, of in zip(fresh, stage.summaries(fresh), strict=True))
             return Done(len(seen), sum(seen.values()), sum(size[item] for item in seen))
 
         do = PrepareItem(self.plan, steps, stage, self.runner.threads)
-        if not all(stage.is_done(item.item) for item in items):
+        if not stage.are_done(item.item for item in items):
             self._pipeline("prepare", len(items), sum(size.values()), look, partial(prepare, items=items, do=do))
         return prepared(self.plan, items, stage)
 
@@ -171,7 +170,7 @@ class Run:
         linked, clustered, settings = stages["link"], stages["cluster"], self.plan.recipe.deduplication
         documents = sum(shard["rows"] for shard in _annotated(shards))
         names = shards.all_names
-        if all(clustered.is_done(name) for name in names):
+        if clustered.are_done(names):
             return
         total = documents + sum(parent.manifest.total().kept for parent in parents)
 
@@ -184,7 +183,7 @@ class Run:
             shuffled.append(self.runner.run(build))
 
         with self.reporter.stage("deduplicate", items=2 * len(names), n_bytes=0, look=look):
-            if not all(linked.is_done(name) for name in names):
+            if not linked.are_done(names):
                 at_once = self.runner.shuffle_at_once
                 link(run, shards, parents, documents=total, settings=settings, stage=linked, at_once=at_once)
             cluster(run, shards, linked, clustered)
@@ -193,7 +192,7 @@ class Run:
     def clean(self, shards: Shards, steps: tuple[Step, ...], stages: dict[str, Stage]) -> tuple[Shards, Stage]:
         """The shards without boilerplate, and their clusters; as they are where the recipe asks for nothing of that."""
         settings = self.plan.recipe.boilerplate
-        if settings is not None and not all(stages["boilerplate"].is_done(name) for name in shards.all_names):
+        if settings is not None and not stages["boilerplate"].are_done(shards.all_names):
             stage = stages["boilerplate"]
             documents = sum(shard["rows"] for shard in _annotated(shards))
             do = CleanShard(Lines(shards, stages["cluster"]), settings, steps_after_removal(steps), stage)
@@ -210,7 +209,7 @@ class Run:
         settings = self.plan.recipe.deduplication
         apply = ApplyRules(shards, clusters, stage, rules, priority_of(self.plan), settings)
         partitions = n_partitions(documents, settings)
-        if not all(stage.is_done(name) for name in shards.names):
+        if not stage.are_done(shards.names):
             self._pipeline(
                 "decide",
                 len(shards.names),
@@ -245,8 +244,8 @@ class Run:
         annotated = Annotated(shards, stages["decide"], langs)
         do = WritePart(annotated, self.release, stage, self.plan.recipe.release.compression_level, self.runner.threads)
         self._pipeline("release", len(parts), 0, lambda: Done(stage.n_done()), partial(write_release, parts=parts, do=do))
-        entries = [Shard(**stage.summary(part.item)) for part in parts]
-        check_all_arrived([stages["prepare"].summary(item.item)["read"] for item in items], counts)
+        entries = [Shard(**of) for of in stage.summaries([part.item for part in parts])]
+        check_all_arrived([of["read"] for of in stages["prepare"].summaries([item.item for item in items])], counts)
         manifest = Manifest(
             altedic_version=__version__,
             recipe=self.plan.recipe.model_copy(
@@ -314,13 +313,13 @@ class Run:
         return fingerprint(decide.fingerprint, self.plan.recipe.model_dump(mode="json", exclude={"data", "sources", "parents"}))
 
 
-def _written(path: Path) -> Done:
+def _written(path: Location) -> Done:
     return Done(items=int(path.exists()))
 
 
 def _annotated(shards: Shards) -> list[dict[str, Any]]:
     """What the stage that wrote them says of each shard, in order."""
     if shards.stage.name == "boilerplate":
-        return [shards.stage.summary(name) for name in shards.names]
+        return shards.stage.summaries(shards.names)
     by_item = {name.split("-")[0] for name in shards.names}
-    return [shard for item in sorted(by_item) for shard in shards.stage.summary(item)["shards"]]
+    return [shard for of in shards.stage.summaries(sorted(by_item)) for shard in of["shards"]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from altedic import __version__
@@ -17,6 +16,7 @@ from altedic.pipelines.work import Stage
 from altedic.recipe import Plan
 from altedic.rules import AnyRule
 from altedic.steps import Step
+from altedic.stores import Location
 
 CountsByCell = dict[str, dict[str, Counts]]
 """By language and source."""
@@ -29,8 +29,8 @@ def stages_of(
     rules: Sequence[AnyRule],
     *,
     parents: Sequence[str],
-    work: Path,
-    release: Path,
+    work: Location,
+    release: Location,
 ) -> dict[str, Stage]:
     """Every stage with the fingerprint of all that its results depend on, each on the one before; `parents` are fingerprints."""
     recipe = plan.recipe
@@ -63,7 +63,7 @@ def cleaned(shards: Shards, stages: dict[str, Stage]) -> tuple[Shards, Stage]:
 
 def prepared(plan: Plan, items: Sequence[WorkItem], stage: Stage) -> tuple[Shards, dict[str, dict[str, int]]]:
     """The annotated shards, and by source what could not be read."""
-    summaries = [stage.summary(item.item) for item in items]
+    summaries = stage.summaries([item.item for item in items])
     unreadable: dict[str, dict[str, int]] = {source.name: {} for source in plan.sources}
     for one in summaries:
         for source, code, n in one["unreadable"]:
@@ -78,7 +78,7 @@ def priority_of(plan: Plan) -> dict[str, int]:
 
 def cells_of(shards: Shards, decided: Stage) -> list[dict[str, Any]]:
     """The counts of each language and source of each shard."""
-    return [cell for name in shards.names for cell in decided.summary(name)["cells"]]
+    return [cell for of in decided.summaries(shards.names) for cell in of["cells"]]
 
 
 def check_all_arrived(read: list[dict[str, int]], counts: CountsByCell) -> None:

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 from typing import Any, Literal
 
 import apache_beam as beam
@@ -20,13 +19,14 @@ import pyarrow.parquet as pq
 
 from altedic import _kernel
 from altedic.documents import BOILERPLATE, CONTAMINATION, LEDGER, SHARD
-from altedic.files import atomic_path, write_atomically
+from altedic.files import atomic_path, mapped, write_atomically
 from altedic.manifest import Shard, file_entry
 from altedic.pipelines.prepare import read_errors
 from altedic.pipelines.shards import Shards
 from altedic.pipelines.work import Stage
 from altedic.release import REJECTED_EXAMPLES
 from altedic.rules import may_be_quoted
+from altedic.stores import Location
 
 LEDGER_ROWS = 2_000_000
 ROW_GROUP_ROWS = 2_000
@@ -148,7 +148,7 @@ class Annotated:
         return ids.chunk(0).slice(place.first_row, place.rows)
 
     def _decided(self, place: Place) -> pa.Table:
-        with pa.memory_map(str(self.decisions.path(f"{self.shards.names[place.number]}.arrow"))) as source:
+        with mapped(self.decisions.path(f"{self.shards.names[place.number]}.arrow")) as source:
             return pa.ipc.open_file(source).read_all().slice(place.first_row, place.rows)
 
     def _taken(self, place: Place, rows: np.ndarray, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
@@ -159,8 +159,8 @@ class Annotated:
         for batch, group, some in zip(batches, groups, np.split(rows, starts[1:]), strict=False):  # no groups: one empty part
             yield batch.take(pa.array(some - group * place.group_rows))
 
-    def _batches(self, path: Path, numbers: Sequence[int], columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        with pa.memory_map(str(path)) as source:
+    def _batches(self, path: Location, numbers: Sequence[int], columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        with mapped(path) as source:
             schema = pa.ipc.open_file(source).schema
             fields = [schema.get_field_index(name) for name in columns if name in schema.names]
             options = pa.ipc.IpcReadOptions(included_fields=fields, use_threads=False)
@@ -177,7 +177,7 @@ class WritePart(beam.DoFn):
     """Parts -> their Parquet files in the release; does nothing for one whose marker and file are there."""
 
     annotated: Annotated
-    release: Path
+    release: Location
     stage: Stage
     compression_level: int
     workers: int
@@ -195,7 +195,7 @@ class WritePart(beam.DoFn):
             self.stage.mark_done(part.item, Shard(**entry.model_dump(), rows=rows, lang=part.lang).model_dump())
         return part.path
 
-    def _write_documents(self, part: Part, path: Path) -> int:
+    def _write_documents(self, part: Part, path: Location) -> int:
         from_steps = [name for name in SHARD.names if name not in ("cluster_id", "cluster_size")]
         tables = (in_schema(table, SHARD) for table in self.annotated.documents(part, from_steps))
         # In one piece first: sorting hundreds takes twice as long, and keeps them until it is done.
@@ -203,7 +203,7 @@ class WritePart(beam.DoFn):
         write_parquet(table, path, compression_level=self.compression_level)
         return int(table.num_rows)
 
-    def _write_ledger(self, part: Part, path: Path) -> int:
+    def _write_ledger(self, part: Part, path: Location) -> int:
         columns = ["doc_id", "source", "lang", "url", "n_chars", *CONTAMINATION.names, *BOILERPLATE.names]
         table = pa.concat_tables(self.annotated.documents(part, columns)).combine_chunks()
         urls = table["url"].combine_chunks()
@@ -250,7 +250,7 @@ def in_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:
     return table.select(schema.names).cast(schema)
 
 
-def write_parquet(table: pa.Table, path: Path, *, compression_level: int) -> None:
+def write_parquet(table: pa.Table, path: Location, *, compression_level: int) -> None:
     """Write a table as zstd Parquet with statistics and a page index; equal tables give equal bytes."""
     with atomic_path(path) as temporary:
         pq.write_table(
@@ -269,7 +269,7 @@ def write_parquet(table: pa.Table, path: Path, *, compression_level: int) -> Non
 OnFile = Callable[[dict[str, Any]], None]
 
 
-def write_errors(prepared: Stage, items: Sequence[str], release: Path, *, on_file: OnFile) -> list[Shard]:
+def write_errors(prepared: Stage, items: Sequence[str], release: Location, *, on_file: OnFile) -> list[Shard]:
     """Write errors/<source>.jsonl in the order of the input; sources without errors have no file.
 
     `on_file` is told of each error that is of a file as a whole: how much is lost with it, nobody knows.

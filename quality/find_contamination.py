@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from altedic import _kernel
 from altedic.documents import CONTAMINATION, SPANS
+from altedic.files import read_arrow
 from altedic.steps import Annotate
+from altedic.stores import Location
 
 INDEX = pa.schema({"hash": pa.uint64(), "benchmark": pa.uint16(), "words": pa.uint8()})
 """N-grams of benchmarks in ascending order of their hashes: whose each is (its place in the recipe), how many words it has."""
@@ -28,7 +29,7 @@ class FindContamination:
 
     benchmarks: tuple[str, ...]
     texts: str
-    index: Path = field(repr=False)  # a folder of this machine, of which the results do not depend
+    index: Location = field(repr=False)  # a folder of this machine, of which the results do not depend
 
     name = "find_contamination"
     version = 1
@@ -37,8 +38,7 @@ class FindContamination:
 
     def open(self) -> Annotate:
         """The function of one worker."""
-        with pa.memory_map(str(self.index)) as source:
-            ngrams = pa.ipc.open_file(source).read_all()
+        ngrams = read_arrow(self.index, INDEX.names)
         words = np.unique(ngrams["words"].to_numpy()).tolist()
         columns = (ngrams[name].combine_chunks() for name in ("hash", "benchmark"))
         table = _kernel.NgramTable(*columns, words=words)

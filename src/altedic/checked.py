@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Any, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from altedic.errors import AltedicError
+from altedic.stores import Location
 
 MAX_YAML_BYTES = 1 << 20
 """A description larger than this is not one; the bound also stops YAML alias bombs early."""
@@ -25,7 +25,7 @@ class Checked(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
 
     @classmethod
-    def from_yaml(cls, path: Path, *, error: type[AltedicError]) -> Self:
+    def from_yaml(cls, path: Location, *, error: type[AltedicError]) -> Self:
         """The record in a YAML file; `error` with one clear line per file if it cannot be read, parsed or is not valid."""
         try:
             if path.stat().st_size > MAX_YAML_BYTES:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, ValidationError
@@ -14,6 +13,7 @@ from altedic.errors import ReleaseError
 from altedic.files import write_atomically
 from altedic.recipe import Recipe
 from altedic.sources import Source
+from altedic.stores import Location
 
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
@@ -165,7 +165,7 @@ class Manifest(Checked):
         return self.model_dump_json(indent=1, exclude_defaults=False) + "\n"
 
     @classmethod
-    def load(cls, release: Path) -> Manifest:
+    def load(cls, release: Location) -> Manifest:
         """The manifest of a release folder.
 
         Raises:
@@ -185,7 +185,7 @@ class Manifest(Checked):
             )
         return found
 
-    def save(self, release: Path) -> None:
+    def save(self, release: Location) -> None:
         """Write `manifest.json` in one step."""
         write_atomically(release / MANIFEST, self.to_json().encode())
 
@@ -207,12 +207,12 @@ def add_counts(counts: list[Counts]) -> Counts:
     return Counts(**numbers, **maps)
 
 
-def file_entry(release: Path, path: Path) -> FileEntry:
+def file_entry(release: Location, path: Location) -> FileEntry:
     """The manifest's entry of a file in a release: relative path, sha256, size in bytes."""
     return FileEntry(path=path.relative_to(release).as_posix(), sha256=sha256_of(path), bytes=path.stat().st_size)
 
 
-def sha256_of(path: Path) -> str:
+def sha256_of(path: Location) -> str:
     """sha256 (hex) of a file's bytes, read in pieces."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

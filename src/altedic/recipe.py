@@ -19,6 +19,7 @@ from altedic.errors import AltedicError, RecipeError
 from altedic.languages import CODES, official
 from altedic.licences import Purpose, Scope
 from altedic.sources import Benchmark, Source, load_source
+from altedic.stores import Location, StorePath, below, fitting
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
@@ -138,10 +139,12 @@ class Recipe(Checked):
     description: str = ""
     languages: Annotated[tuple[Annotated[str, AfterValidator(_official)], ...], Field(min_length=1)]
     sources: Annotated[tuple[str, ...], Field(min_length=1, description="source descriptions (YAML); the first wins duplicates")]
-    parents: tuple[str, ...] = Field(default=(), description="earlier releases (folders) whose documents are not repeated")
+    parents: tuple[str, ...] = Field(
+        default=(), description="earlier releases (folders or URLs) whose documents are not repeated"
+    )
     purpose: Purpose | None = Field(default=None, description="only text whose licence permits this use is kept")
     scope: Scope = Field(default="externalUse", description="who gets the text itself: a licence may forbid to pass it on")
-    data: str = Field(default=".", description="the folder that the paths of the sources start from")
+    data: str = Field(default=".", description="the folder or URL that the paths of the sources start from")
     language: LanguageSettings = LanguageSettings()
     quality: QualitySettings = QualitySettings()
     redact: tuple[Literal["email", "ip", "iban", "phone"], ...] = PII_KINDS  # type: ignore[assignment]
@@ -174,8 +177,8 @@ class Plan:
 
     recipe: Recipe
     sources: tuple[Source, ...]
-    data: Path
-    parents: tuple[Path, ...] = ()
+    data: Location
+    parents: tuple[Location, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -190,7 +193,7 @@ class Plan:
         return next(source for source in self.sources if source.name == name)
 
 
-def load_plan(path: Path, *, data: Path | None = None) -> Plan:
+def load_plan(path: Location, *, data: Location | None = None) -> Plan:
     """The recipe in a YAML file with its sources; `data` overrides the recipe's data folder.
 
     Raises:
@@ -201,8 +204,8 @@ def load_plan(path: Path, *, data: Path | None = None) -> Plan:
     sources = tuple(load_source(file) for file in files)
     if twice := _twice(source.name for source in sources):
         raise RecipeError(f"{path}: two sources are named {', '.join(twice)}; names must be unique in a recipe")
-    parents = tuple((path.parent / parent).resolve() for parent in recipe.parents)
-    return Plan(recipe=recipe, sources=sources, data=(data or path.parent / recipe.data).resolve(), parents=parents)
+    parents = tuple(below(path.parent, parent).resolve() for parent in recipe.parents)
+    return Plan(recipe=recipe, sources=sources, data=(data or below(path.parent, recipe.data)).resolve(), parents=parents)
 
 
 def fingerprint(*facts: object) -> str:
@@ -211,11 +214,18 @@ def fingerprint(*facts: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _source_files(recipe: Path, pattern: str) -> list[Path]:
-    if any(c in pattern for c in "*?["):
+def _source_files(recipe: Location, pattern: str) -> list[Location]:
+    given = below(recipe.parent, pattern)
+    if not any(c in pattern for c in "*?["):
+        return [given]
+    if isinstance(given, StorePath):
+        found: list[Location] = [
+            given.bucket / name for name in sorted(fitting(given.bucket, given.relative_to(given.bucket).as_posix()))
+        ]
+    else:
         # Path.glob takes no absolute pattern.
-        found = sorted(recipe.parent / name for name in glob(pattern, root_dir=recipe.parent, recursive=True))  # noqa: PTH207
-        if not found:
-            raise RecipeError(f"{recipe}: no source description matches '{pattern}'")
-        return found
-    return [recipe.parent / pattern]
+        folder = Path(recipe.parent)
+        found = [folder / name for name in glob(pattern, root_dir=folder, recursive=True)]  # noqa: PTH207
+    if not found:
+        raise RecipeError(f"{recipe}: no source description matches '{pattern}'")
+    return sorted(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
 from license_expression import ExpressionError, Licensing, get_spdx_licensing
@@ -15,6 +15,7 @@ from altedic.checked import Checked
 from altedic.errors import AltedicError, SourceError
 from altedic.languages import official
 from altedic.licences import ids_of, known
+from altedic.stores import Location
 
 Format = Literal["auto", "text", "jsonl", "parquet"]
 
@@ -118,7 +119,7 @@ class Benchmark(Checked):
     text_field: str = "text"
 
 
-def load_source(path: Path) -> Source:
+def load_source(path: Location) -> Source:
     """The source described in a YAML file.
 
     Raises:

@@ -60,7 +60,8 @@ def main() -> None:
     # A cluster's messages, which may quote a document; the last one is raised too.
     shown.addFilter(lambda record: record.module != "portable_runner")
     logging.basicConfig(handlers=[shown])
-    logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
+    for library in ("apache_beam", "gcsfs"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     try:
         app()
     except AltedicError as error:

@@ -24,11 +24,10 @@ def demo(
     """
     from altedic.corpora.sample.plant import plant
 
-    raw = beside(out_, ".raw")
-    recipe = plant(raw)
+    recipe = plant(Path(beside(out_, ".raw")))
     run(
-        recipe=recipe,
-        out_=out_,
+        recipe=str(recipe),
+        out_=str(out_),
         data=None,
         work=None,
         runner="direct",

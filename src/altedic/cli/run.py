@@ -16,6 +16,7 @@ import typer
 from altedic.cli.change import show_change
 from altedic.cli.console import beside, megabytes, out, print_json
 from altedic.errors import UsageError
+from altedic.stores import Location, location
 
 if TYPE_CHECKING:
     from altedic.pipelines.flink import Flink
@@ -25,10 +26,10 @@ RUNNERS = ("direct", "prism", "flink", "dataflow")
 
 
 def run(
-    recipe: Path = typer.Argument(..., help="The recipe (YAML)."),
-    out_: Path = typer.Option(..., "--out", help="The folder of the release; new or empty."),
-    data: Path | None = typer.Option(None, "--data", help="The folder with the sources' files; default: the recipe's."),
-    work: Path | None = typer.Option(None, "--work", help="The work folder, kept for --resume; default: OUT.work"),
+    recipe: str = typer.Argument(..., help="The recipe (YAML)."),
+    out_: str = typer.Option(..., "--out", help="The folder of the release, or its URL; new or empty."),
+    data: str | None = typer.Option(None, "--data", help="The folder with the sources' files; default: the recipe's."),
+    work: str | None = typer.Option(None, "--work", help="The work folder, kept for --resume; default: OUT.work"),
     runner: str = typer.Option("direct", "--runner", help="direct | prism | flink | dataflow"),
     workers: int = typer.Option(1, "--workers", min=1, help="Batches worked on at a time: threads, or slots of a Flink cluster."),
     prism: Path | None = typer.Option(None, "--prism", help="The Prism binary, for --runner prism."),
@@ -53,6 +54,8 @@ def run(
 
     Example:  altedic run recipes/law-and-letters.yaml --data data --out releases/law-and-letters --workers 2
 
+    Folders may be in a store: s3://BUCKET/NAME or gs://BUCKET/NAME (docs/stores.md).
+
     A run that was stopped goes on with the same command and --resume; a finished one is not done twice. After a change of
     thresholds, --from-stage decide tells in a moment what a finished run would keep; it writes to the work folder alone.
     """
@@ -66,11 +69,12 @@ def run(
         raise UsageError(f"--template-out is for --runner dataflow, not {runner}")
     if from_stage not in (None, "decide"):
         raise UsageError(f"--from-stage {from_stage}: there is decide")
-    work = work or beside(out_, ".work")
+    release = location(out_)
+    work_folder = location(work) if work else beside(release, ".work")
     if runner == "flink":
         # Workers have working directories of their own.
-        out_, work = out_.absolute(), work.absolute()
-    plan = load_plan(recipe, data=data)
+        release, work_folder = release.absolute(), work_folder.absolute()
+    plan = load_plan(location(recipe), data=location(data) if data else None)
     with ExitStack() as held:
 
         def planned() -> Run:
@@ -80,11 +84,11 @@ def run(
 
             flink = None
             if runner == "flink":
-                flink = held.enter_context(_flink(flink_master, job_endpoint, flink_job_server, environment, work))
+                flink = held.enter_context(_flink(flink_master, job_endpoint, flink_job_server, environment, work_folder))
             return Run(
                 plan=plan,
-                release=out_,
-                work=work,
+                release=release,
+                work=work_folder,
                 runner=Runner(
                     runner,  # type: ignore[arg-type]
                     workers=workers,
@@ -101,11 +105,11 @@ def run(
             _spare_pandas()
             from altedic.pipelines.decide_anew import decide_anew
 
-            before, counts = decide_anew(plan, out_, work, run=planned)
+            before, counts = decide_anew(plan, release, work_folder, run=planned, resume=resume)
             show_change(before.counts, counts, as_json=json)
             if not json:
-                out.print(f"the release is as it was; the decisions are in {work}: delete it when you are done with it")
-                out.print(f"to make a release of them: altedic run {recipe} --out NEW --work {work}")
+                out.print(f"the release is as it was; the decisions are in {work_folder}: delete it when you are done with it")
+                out.print(f"to make a release of them: altedic run {recipe} --out NEW --work {work_folder}")
             return
         _run(planned(), json=json)
 
@@ -139,7 +143,9 @@ def _run(planned: Run, *, json: bool) -> None:
 
 
 @contextmanager
-def _flink(master: str | None, endpoint: str | None, jars: Path | None, environment: str | None, work: Path) -> Iterator[Flink]:
+def _flink(
+    master: str | None, endpoint: str | None, jars: Path | None, environment: str | None, work: Location
+) -> Iterator[Flink]:
     """The cluster as the options say it, with a job server that was running or is started for it."""
     from altedic.pipelines.flink import ENVIRONMENTS, Flink
     from altedic.pipelines.job_server import job_server
