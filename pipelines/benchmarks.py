@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 
 from altedic import __version__, _kernel
 from altedic.corpora.inputs import Input, how_to_read, list_source
-from altedic.corpora.read import read_input
 from altedic.errors import SourceError
 from altedic.files import atomic_path
 from altedic.manifest import BenchmarkIndexed, InputFile
@@ -112,6 +111,8 @@ class Benchmarks:
         return ngrams, told
 
     def _texts(self, benchmark: Benchmark, files: Sequence[InputFile]) -> Iterator[pa.StringArray]:
+        from altedic.corpora.read import read_input  # with pandas, which who decides anew need not wait for
+
         steps = [(step, step.open()) for step in self._of_text()]
         for file in files:
             one = Input(benchmark.name, file.path, file.bytes, *how_to_read(benchmark, file.path))

@@ -42,7 +42,10 @@ class Checked(BaseModel):
         except yaml.YAMLError as problem:
             mark = getattr(problem, "problem_mark", None)
             where = f"{path}:{mark.line + 1}" if mark else str(path)
-            raise error(f"{where}: not valid YAML: {getattr(problem, 'problem', None) or problem}") from None
+            what = getattr(problem, "problem", None) or problem
+            # libyaml's own words for what makes Python's parser raise RecursionError.
+            what = "nested too deeply" if "nesting depth" in str(what) else what
+            raise error(f"{where}: not valid YAML: {what}") from None
         except ValueError as problem:  # a date such as 2026-02-30
             raise error(f"{path}: not valid YAML: {problem}") from None
         except RecursionError:
