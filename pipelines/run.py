@@ -30,7 +30,7 @@ from altedic.pipelines.shards import Shards
 from altedic.pipelines.work import Stage, locked
 from altedic.pipelines.write_release import Annotated, Part, WritePart, plan_parts, write_errors, write_release
 from altedic.quality.chain import rules_of, steps_of
-from altedic.recipe import Plan, fingerprint
+from altedic.recipe import NOT_OF_THE_TEXT, Plan, fingerprint
 from altedic.release import UNFINISHED, verify
 from altedic.rules import AnyRule
 from altedic.steps import Step, check_chain
@@ -334,7 +334,7 @@ class Run:
 
     def _identity(self, decide: Stage) -> str:
         """The run's fingerprint: input, recipe and code, but no folder of this machine."""
-        return fingerprint(decide.fingerprint, self.plan.recipe.model_dump(mode="json", exclude={"data", "sources", "parents"}))
+        return fingerprint(decide.fingerprint, self.plan.recipe.model_dump(mode="json", exclude=NOT_OF_THE_TEXT))
 
 
 def _check_all_arrived(read: list[dict[str, int]], counts: dict[str, dict[str, Counts]]) -> None:

@@ -17,6 +17,7 @@ from altedic.checked import Checked
 from altedic.documents import PII_KINDS
 from altedic.errors import AltedicError, RecipeError
 from altedic.languages import CODES, official
+from altedic.publication import Publication
 from altedic.sources import Source, load_source
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -100,6 +101,7 @@ class Recipe(Checked):
     release: ReleaseSettings = ReleaseSettings()
     tokenizers: tuple[TokenizerSettings, ...] = ()
     max_error_rate: Fraction = 0.01
+    publication: Publication = Field(default=Publication(), description="what only people know; no text depends on it")
 
     @model_validator(mode="before")
     @classmethod
@@ -118,6 +120,10 @@ class Recipe(Checked):
         return self
 
 
+NOT_OF_THE_TEXT = {"data", "sources", "parents", "publication"}
+"""Keys of a recipe that no document depends on; a fingerprint leaves them out."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """A recipe with its sources loaded and its folders resolved: all that a run needs to know."""
@@ -129,9 +135,9 @@ class Plan:
 
     @property
     def fingerprint(self) -> str:
-        """Hash (sha256, hex) of everything that the recipe and its sources say; folders are left out."""
+        """Hash (sha256, hex) of everything that the recipe and its sources say of the text; folders are left out."""
         return fingerprint(
-            self.recipe.model_dump(mode="json", exclude={"data", "sources", "parents"}),
+            self.recipe.model_dump(mode="json", exclude=NOT_OF_THE_TEXT),
             [s.model_dump(mode="json") for s in self.sources],
         )
 
