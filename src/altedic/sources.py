@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
 from license_expression import ExpressionError, Licensing, get_spdx_licensing
-from pydantic import AfterValidator, AnyHttpUrl, Field, field_validator
+from pydantic import AfterValidator, AnyHttpUrl, Field, field_validator, model_validator
 
 from altedic.checked import Checked
 from altedic.errors import AltedicError, SourceError
 from altedic.languages import official
+from altedic.licences import ids_of, known
 
 Format = Literal["auto", "text", "jsonl", "parquet"]
 
@@ -31,16 +32,26 @@ def _spdx() -> Licensing:
 
 
 def _licence(expression: str) -> str:
-    if re.fullmatch(r"LicenseRef-[A-Za-z0-9.\-]+", expression):
-        return expression
-    try:
-        _spdx().parse(expression, validate=True, strict=True)
-    except ExpressionError:
+    if not _is_expression(expression):
         raise ValueError(
             "not an SPDX licence expression, such as CC-BY-4.0 (https://spdx.org/licenses); "
             "for a licence without an SPDX id write LicenseRef-Name"
-        ) from None
+        )
     return expression
+
+
+def _is_expression(text: str) -> bool:
+    if not ids_of(text):
+        return False
+    try:
+        _spdx().parse(text, strict=True)
+    except ExpressionError:
+        return False
+    return all(_is_ours(name) for name in _spdx().unknown_license_keys(text))
+
+
+def _is_ours(name: str) -> bool:
+    return bool(re.fullmatch(r"LicenseRef-[A-Za-z0-9.\-]+", name)) or known(name)
 
 
 def _official(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -59,6 +70,21 @@ class Fields(Checked):
     acquired: str | None = None
 
 
+class Rights(Checked):
+    """How it is known under which licence a source is; who looked at it, and when."""
+
+    evidence: AnyHttpUrl | None = Field(default=None, description="the page that states the licence")
+    raw: Annotated[str, Field(min_length=1)] | None = Field(default=None, description="what it states, word for word")
+    reviewed_by: Annotated[str, Field(min_length=1)] | None = None
+    reviewed_on: date | None = None
+
+    @model_validator(mode="after")
+    def _both(self) -> Rights:
+        if (self.reviewed_by is None) != (self.reviewed_on is None):
+            raise ValueError("reviewed_by and reviewed_on go together")
+        return self
+
+
 class Source(Checked):
     """One source as its YAML file describes it."""
 
@@ -67,6 +93,7 @@ class Source(Checked):
     publisher: Annotated[str, Field(min_length=1)]
     homepage: AnyHttpUrl
     licence: Annotated[str, AfterValidator(_licence)]
+    rights: Rights | None = None
     attribution: str | None = None
     languages: Annotated[tuple[str, ...], AfterValidator(_official)] = ()
     format: Format = "auto"
