@@ -1,4 +1,4 @@
-"""Describes a release for people: the dataset card and the report, both made from its manifest and shards alone."""
+"""Describes a release: dataset card and report for people, exports for catalogues, from its manifest and shards alone."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from altedic.catalog.card import dataset_card
+from altedic.catalog.exports import EXPORTS
 from altedic.catalog.report import html_report
 from altedic.files import write_atomically
 from altedic.manifest import Manifest
 
 
 def describe(release: Path, *, say: Callable[[str], None] = lambda _: None) -> None:
-    """Write README.md and report/index.html; the same release gives the same bytes."""
+    """Write README.md, report/index.html and catalog/; the same release gives the same bytes."""
     manifest = Manifest.load(release)
-    say("describe    dataset card, report")
+    say("describe    dataset card, report, catalog")
     write_atomically(release / "README.md", dataset_card(manifest).encode())
     write_atomically(release / "report" / "index.html", html_report(release, manifest).encode())
+    for export in EXPORTS.values():
+        write_atomically(release / export.path, export.write(manifest))

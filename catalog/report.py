@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from altedic.catalog.audit import audit
+from altedic.catalog.rights import rights_tables
 from altedic.languages import OFFICIAL
 from altedic.manifest import Manifest
 from altedic.pages import render
@@ -25,6 +26,7 @@ def html_report(release: Path, manifest: Manifest) -> str:
         names={code: language.name for code, language in OFFICIAL.items()},
         most_read=max((counts.read for counts in totals.values()), default=1) or 1,
         reasons=sorted(manifest.total().reasons.items(), key=lambda one: (-one[1], one[0])),
+        rights=rights_tables(manifest),
         by_source={source.name: manifest.total(source=source.name) for source in manifest.sources},
         audits={lang: audit(release, manifest, lang) for lang in [*langs, *others]},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from altedic.licences import PURPOSES, known, permitted
 from altedic.quality.identify_language import IdentifyLanguage
 from altedic.quality.measure_text import MeasureText
 from altedic.quality.normalise import Normalise
@@ -13,6 +14,7 @@ from altedic.recipe import Plan
 from altedic.rules import AnyRule, LanguageOfSource, OneOf, Rule
 from altedic.steps import Step
 
+LICENCE_UNKNOWN = "licence_unknown"
 LANGUAGE_NOT_WANTED = "language_not_wanted"
 NOT_SOURCE_LANGUAGE = "not_source_language"
 EMPTY_TEXT = "empty_text"
@@ -34,7 +36,7 @@ def steps_of(plan: Plan) -> tuple[Step, ...]:
 
 
 def rules_of(plan: Plan) -> tuple[AnyRule, ...]:
-    """The rules, in the order in which their reasons are listed: language first, then quality."""
+    """The rules, in the order in which their reasons are listed: rights first, then language, then quality."""
     recipe = plan.recipe
     about_language = (
         OneOf(LANGUAGE_NOT_WANTED, "lang", recipe.languages),
@@ -45,7 +47,24 @@ def rules_of(plan: Plan) -> tuple[AnyRule, ...]:
         about_quality = tuple(rule for rule in about_quality if rule.reason in (EMPTY_TEXT, LOW_LANGUAGE_SCORE))
     if recipe.language.min_score is not None:
         about_quality = tuple(_with_score(rule, recipe.language.min_score) for rule in about_quality)
-    return (*about_language, *about_quality)
+    return (*rights_rules(plan), *about_language, *about_quality)
+
+
+def rights_rules(plan: Plan) -> tuple[OneOf, OneOf]:
+    """What speaks against a document's licence: that nobody knows it, or that it forbids the recipe's purpose.
+
+    A recipe without a purpose keeps what may be used for any. No profile and no threshold turns these rules off. They hold
+    lists, not the registry, so that a release is made anew when a verdict changes and not when a title does.
+    """
+    recipe = plan.recipe
+    purposes = PURPOSES if recipe.purpose is None else (recipe.purpose,)
+    licences = sorted({source.licence for source in plan.sources})
+    unknown = tuple(one for one in licences if not known(one))
+    good = tuple(one for one in licences if any(permitted(one, purpose, scope=recipe.scope).allowed for purpose in purposes))
+    return (
+        OneOf(LICENCE_UNKNOWN, "licence", tuple(one for one in licences if one not in unknown)),
+        OneOf(f"licence_forbids_{recipe.purpose or 'every_purpose'}", "licence", (*good, *unknown)),
+    )
 
 
 def _with_score(rule: Rule, min_score: float) -> Rule:

@@ -17,6 +17,7 @@ from altedic.checked import Checked
 from altedic.documents import PII_KINDS
 from altedic.errors import AltedicError, RecipeError
 from altedic.languages import CODES, official
+from altedic.licences import Purpose, Scope
 from altedic.publication import Publication
 from altedic.sources import Source, load_source
 
@@ -93,6 +94,8 @@ class Recipe(Checked):
     languages: Annotated[tuple[Annotated[str, AfterValidator(_official)], ...], Field(min_length=1)]
     sources: Annotated[tuple[str, ...], Field(min_length=1, description="source descriptions (YAML); the first wins duplicates")]
     parents: tuple[str, ...] = Field(default=(), description="earlier releases (folders) whose documents are not repeated")
+    purpose: Purpose | None = Field(default=None, description="only text whose licence permits this use is kept")
+    scope: Scope = Field(default="externalUse", description="who gets the text itself: a licence may forbid to pass it on")
     data: str = Field(default=".", description="the folder that the paths of the sources start from")
     language: LanguageSettings = LanguageSettings()
     quality: QualitySettings = QualitySettings()
