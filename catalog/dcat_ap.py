@@ -105,20 +105,21 @@ def _add_series(described: Described, manifest: Manifest, shared: Said) -> None:
 def _add_dataset(described: Described, manifest: Manifest, lang: str, shared: Said) -> URIRef:
     recipe, publication, language = manifest.recipe, manifest.recipe.publication, OFFICIAL[lang]
     facts = facts_of_language(manifest, lang)
-    counts = manifest.total(lang=lang)
     title = {"en": f"{recipe.title} {recipe.version}: {language.name}"}
     if lang in publication.titles:
         title = {lang: f"{publication.titles[lang]}: {language.endonym}", **title}
     keywords = {(word, code) for code, words in publication.keywords.items() for word in words}
     keywords |= {(language.name, "en"), (language.endonym, lang)}
-    sizes = {"text1": facts.documents, "word3": facts.words, "byte": counts.kept_bytes}
+    sizes = {"text1": facts.documents, "word3": facts.words, "byte": facts.text_bytes}
     return described.add(
         described.names.node(f"dataset-{lang}"),
         DCAT.Dataset,
         (DCTERMS.title, tagged(title)),
         (
             DCTERMS.description,
-            Literal(f"{_description(manifest)} {facts.documents:,} documents, {facts.words:,} words in {language.name}.", lang="en"),
+            Literal(
+                f"{_description(manifest)} {facts.documents:,} documents, {facts.words:,} words in {language.name}.", lang="en"
+            ),
         ),
         (DCTERMS.identifier, f"{recipe.name}-{recipe.version}-{lang}"),
         (DCAT.version, recipe.version),
@@ -173,7 +174,6 @@ def _add_file(described: Described, manifest: Manifest, shard: Shard) -> URIRef:
         (DCTERMS.conformsTo, _add_standard(described, "https://parquet.apache.org/docs/file-format/", "Apache Parquet")),
         (DCATAP.availability, _add_code(described, AVAILABILITY, publication.availability)),
         (ADMS.status, _add_code(described, STATUS, "COMPLETED")),
-        (MS.size, _add_size(described, name, shard.rows, "text1")),
     )
 
 
@@ -221,9 +221,8 @@ def _add_provenance(described: Described, manifest: Manifest, lang: str) -> URIR
     sources = [source for source in manifest.sources if source.name in by_source and by_source[source.name].kept]
     named = "; ".join(f"{source.title} ({source.publisher}, {source.homepage}, {source.licence})" for source in sources)
     parents = ", ".join(f"{one.name} {one.version} ({one.fingerprint})" for one in manifest.parents)
-    text = (
-        f"{counts.read:,} documents were read, {counts.kept:,} kept, {counts.rejected:,} rejected; sources: {named}."
-        + (f" Documents of earlier releases are not repeated: {parents}." if parents else "")
+    text = f"{counts.read:,} documents were read, {counts.kept:,} kept, {counts.rejected:,} rejected; sources: {named}." + (
+        f" Documents of earlier releases are not repeated: {parents}." if parents else ""
     )
     return described.add(
         described.names.node(f"provenance-{lang}"), DCTERMS.ProvenanceStatement, (RDFS.label, Literal(text, lang="en"))

@@ -10,6 +10,7 @@ from altedic.catalog.exports import EXPORTS
 from altedic.catalog.report import html_report
 from altedic.files import write_atomically
 from altedic.manifest import Manifest
+from altedic.publication import Publication
 
 
 def describe(release: Path, *, say: Callable[[str], None] = lambda _: None) -> None:
@@ -20,3 +21,11 @@ def describe(release: Path, *, say: Callable[[str], None] = lambda _: None) -> N
     write_atomically(release / "report" / "index.html", html_report(release, manifest).encode())
     for export in EXPORTS.values():
         write_atomically(release / export.path, export.write(manifest))
+
+
+def publish(release: Path, publication: Publication) -> None:
+    """Put what only people know into the manifest of a release, and describe it anew; no text or count depends on it."""
+    manifest = Manifest.load(release)
+    recipe = manifest.recipe.model_copy(update={"publication": publication})
+    manifest.model_copy(update={"recipe": recipe}).save(release)
+    describe(release)

@@ -12,11 +12,13 @@ from altedic.manifest import Manifest, Shard
 class Facts:
     """Of one language of a release. A format that does not carry a fact has null.
 
-    documents, words: of what was kept. bytes: of the Parquet files. hashes: sha256 (hex) by path. licences: as sources state them.
+    documents, words: of what was kept. text_bytes: its UTF-8 bytes. bytes: of the Parquet files. hashes: sha256 (hex) by path.
+    licences: as sources state them.
     """
 
     documents: int | None = None
     words: int | None = None
+    text_bytes: int | None = None
     bytes: int | None = None
     hashes: Mapping[str, str] | None = None
     licences: frozenset[str] | None = None
@@ -29,10 +31,11 @@ def facts_of_manifest(manifest: Manifest) -> dict[str, Facts]:
 
 def facts_of_language(manifest: Manifest, lang: str) -> Facts:
     """What the manifest says of one language."""
-    shards = shards_of(manifest, lang)
+    shards, cells = shards_of(manifest, lang), manifest.counts.get(lang, {}).values()
     return Facts(
         documents=sum(shard.rows for shard in shards),
-        words=sum(counts.kept_words for counts in manifest.counts.get(lang, {}).values()),
+        words=sum(counts.kept_words for counts in cells),
+        text_bytes=sum(counts.kept_bytes for counts in cells),
         bytes=sum(shard.bytes for shard in shards),
         hashes={shard.path: shard.sha256 for shard in shards},
         licences=frozenset(licences_of_language(manifest, lang)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,6 +100,17 @@ def tagged(texts: dict[str, str]) -> list[Literal]:
     return [Literal(text, lang=lang) for lang, text in texts.items()]
 
 
+def ordered(nodes: Iterable[Node]) -> list[Node]:
+    """Each node once, in an order that depends on nothing but them."""
+    return sorted(set(nodes), key=_order)
+
+
+def _order(node: Node) -> tuple[str, str, str]:
+    if isinstance(node, Literal):
+        return ("literal", str(node), node.language or str(node.datatype))
+    return ("node", str(node), "")
+
+
 def turtle(described: Described) -> bytes:
     """The graph as Turtle; subjects and properties in a fixed order."""
     graph = described.graph
@@ -116,7 +127,7 @@ def json_ld(described: Described, roots: Sequence[URIRef]) -> bytes:
     """The graph as JSON-LD: every node inside the one that first refers to it, from the roots on."""
     open_nodes = set(described.graph.subjects()) - set(roots)
     tops = [_object(described.graph, root, open_nodes) for root in roots]
-    rest = [_object(described.graph, node, open_nodes) for node in sorted(open_nodes) if node in open_nodes]
+    rest = [_object(described.graph, node, open_nodes) for node in ordered(open_nodes) if node in open_nodes]
     document = {"@context": PREFIXES, "@graph": tops + rest}
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -125,7 +136,7 @@ def _object(graph: Graph, node: Node, open_nodes: set[Node]) -> dict[str, Any]:
     open_nodes.discard(node)
     said: dict[str, Any] = {"@id": compact(str(node))}
     for path in sorted(set(graph.predicates(node)), key=lambda path: (path != RDF.type, str(path))):
-        values = sorted(graph.objects(node, path))
+        values = ordered(graph.objects(node, path))
         if path == RDF.type:
             said["@type"] = [compact(str(value)) for value in values]
         else:

@@ -15,9 +15,7 @@ from altedic.catalog.graph import CC, DCAT, DCATLDS, DPV, EDC, MS, SPDX, Describ
 from altedic.catalog.rights_nodes import purposes_of_language, rights_statement
 from altedic.catalog.vocabularies import (
     ANONYMIZED,
-    CONTINENT,
     CORPUS_SUBCLASS,
-    COUNTRY,
     FILE_TYPE,
     LINGUALITY,
     LR_TYPE,
@@ -30,6 +28,7 @@ from altedic.catalog.vocabularies import (
     SHA256,
     SIZE_UNIT,
     TAG,
+    place_iri,
 )
 from altedic.languages import OFFICIAL
 from altedic.licences import SCOPES, Purpose, Scope, licences_of, purpose_uri
@@ -51,7 +50,7 @@ def language_dcat_ap_json_ld(manifest: Manifest) -> bytes:
 
 
 def language_dcat_ap(manifest: Manifest) -> Described:
-    """Assets and policies as a graph; what the recipe's publication does not say is left out, or unknown where it must be said."""
+    """Assets and policies as a graph; what the recipe's publication does not say is left out, or stands there as unknown."""
     described = Described(Names.of(manifest))
     for lang in manifest.languages():
         asset = _add_asset(described, manifest, lang)
@@ -85,7 +84,7 @@ def _add_asset(described: Described, manifest: Manifest, lang: str) -> URIRef:
         (DCTERMS.description, Literal(description.strip(), lang="en")),
         (DCAT.version, Literal(recipe.version, datatype=XSD.string)),
         (DCAT.keyword, [Literal(word, lang=code) for word, code in sorted(keywords)]),
-        (DCTERMS.spatial, [(CONTINENT if CONTINENT.iri(place) in CONTINENT else COUNTRY).iri(place) for place in publication.places]),
+        (DCTERMS.spatial, [place_iri(code) for code in publication.places]),
         (MS.corpusSubclass, CORPUS_SUBCLASS.iri("rawCorpus")),
         (MS.mediaType, MEDIA.iri("text")),
         (MS.lingualityType, LINGUALITY.iri("monolingual")),
@@ -100,8 +99,7 @@ def _personal_data(manifest: Manifest, lang: str) -> list[Said]:
     """What a person said of it, else unknown; never anonymised: what is replaced has a fixed form, and names have none."""
     found = manifest.recipe.publication.personal_data
     included, sensitive = (found.included, found.sensitive) if found else ("unknown", "unknown")
-    replaced = ", ".join(f"{n:,} {kind}" for kind, n in manifest.total(lang=lang).pii.items() if kind in manifest.recipe.redact and n)
-    kinds = ", ".join(manifest.recipe.redact)
+    kinds, counted = manifest.recipe.redact, manifest.total(lang=lang).pii
     said: list[Said] = [
         (MS.personalDataIncluded, PERSONAL.iri(f"{included}P")),
         (MS.sensitiveDataIncluded, SENSITIVE.iri(f"{sensitive}S")),
@@ -110,7 +108,8 @@ def _personal_data(manifest: Manifest, lang: str) -> list[Said]:
         (MS.dataProtectionPrincipleApplied, [PRINCIPLE.iri(code) for code in found.principles] if found else None),
     ]
     if kinds:
-        text = f"Replaced by a placeholder: {kinds}" + (f" (in this language: {replaced})" if replaced else "") + ". Names are not."
+        replaced = ", ".join(f"{kind} ({counted.get(kind, 0):,})" for kind in kinds)
+        text = f"Replaced by a placeholder, with how often in this language: {replaced}. Names are not replaced."
         said.append((MS.anonymizationDetails, Literal(text, lang="en")))
     return said
 
@@ -214,9 +213,7 @@ def _add_policy(described: Described, manifest: Manifest, lang: str, asset: URIR
 
 def _add_refusal(described: Described, name: str, asset: URIRef) -> URIRef:
     """A policy without a rule would say nothing; this one says no."""
-    return described.add(
-        described.names.node(name), ODRL2.Prohibition, (ODRL2.target, asset), (ODRL2.action, ODRL2.use)
-    )
+    return described.add(described.names.node(name), ODRL2.Prohibition, (ODRL2.target, asset), (ODRL2.action, ODRL2.use))
 
 
 def _add_constraint(described: Described, name: str, operand: URIRef, codes: tuple[Purpose | Scope, ...]) -> URIRef:

@@ -1,4 +1,4 @@
-"""Licences and rights statements as RDF: a licence of the EU's table by its IRI there, several of them as one document with parts."""
+"""Licences and rights statements as RDF: a licence by its IRI in the EU's table, several as one document with parts."""
 
 from __future__ import annotations
 
@@ -58,8 +58,10 @@ def _kinds(described: Described, found: list[Licence] | tuple[Licence, ...]) -> 
             "NonCommercialUseOnly": not one.terms.commercial,
             "NoDerivativeWork": not one.terms.derivatives,
         }
-        codes |= {code for code, holds in own.items() if holds} or {"OtherRestrictiveClauses" if one.terms.duties else "PublicDomain"}
-    return [add_concept(described, LICENCE_KIND.iri(code), LICENCE_KIND.label(LICENCE_KIND.prefix + code)) for code in sorted(codes or {"UnknownIPR"})]
+        others = {"OtherRestrictiveClauses" if one.terms.duties else "PublicDomain"}
+        codes |= {code for code, holds in own.items() if holds} or others
+    iris = [LICENCE_KIND.iri(code) for code in sorted(codes or {"UnknownIPR"})]
+    return [add_concept(described, iri, LICENCE_KIND.label(iri)) for iri in iris]
 
 
 def add_concept(described: Described, iri: URIRef, label: str | None) -> URIRef:
@@ -70,9 +72,7 @@ def add_concept(described: Described, iri: URIRef, label: str | None) -> URIRef:
 def purposes_of_language(manifest: Manifest, lang: str, *, scope: Scope) -> tuple[Purpose, ...]:
     """For what every kept document of a language may be used by those within `scope`."""
     expressions = licences_of_language(manifest, lang)
-    return tuple(
-        purpose for purpose in PURPOSES if all(permitted(one, purpose, scope=scope).allowed for one in expressions)
-    )
+    return tuple(purpose for purpose in PURPOSES if all(permitted(one, purpose, scope=scope).allowed for one in expressions))
 
 
 def rights_statement(manifest: Manifest, lang: str) -> str:

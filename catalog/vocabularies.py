@@ -12,7 +12,7 @@ from rdflib.namespace import DCTERMS, RDF, SKOS
 from altedic import codelists
 from altedic.catalog.graph import DCATLDS, MS
 from altedic.languages import OFFICIAL
-from altedic.licences import licences, purpose_uri
+from altedic.licences import licences
 
 SHA256 = URIRef("https://spdx.org/rdf/terms#checksumAlgorithm_sha256")
 """The algorithm's IRI begins with https, its class with http: the shapes of DCAT-AP 3.0.1 want both."""
@@ -117,14 +117,11 @@ PURPOSE = CodeList(
     str(DCATLDS),
     f"{DCATLDS}PurposeOfUseTaxonomy",
     {
-        purpose_uri(code).removeprefix(str(DCATLDS)): label
-        for code, label in (
-            ("research", "research"),
-            ("freeDerivatives", "products distributed free of charge"),
-            ("freeLLMs", "language models distributed free of charge"),
-            ("commercialDerivatives", "products distributed commercially"),
-            ("commercialLLMs", "language models distributed commercially"),
-        )
+        "research": "research",
+        "freeDerivatives": "products distributed free of charge",
+        "freeLLMs": "language models distributed free of charge",
+        "commercialDerivatives": "products distributed commercially",
+        "commercialLLMs": "language models distributed commercially",
     },
 )
 SCOPE = CodeList(
@@ -134,9 +131,16 @@ SCOPE = CodeList(
     {"strictInternalUse": "strict internal use", "broadInternalUse": "broad internal use", "externalUse": "external use"},
 )
 
-EU_LISTS = (LANGUAGE, THEME, ACCESS_RIGHT, FREQUENCY, AVAILABILITY, CONTINENT, COUNTRY, FILE_TYPE, STATUS, CORPORATE_BODY, LICENCE)
-META_SHARE_LISTS = (LR_TYPE, CORPUS_SUBCLASS, LINGUALITY, MEDIA, SIZE_UNIT, PERSONAL, SENSITIVE, ANONYMIZED, MEASURE, PRINCIPLE)
-CODE_LISTS = (*EU_LISTS, *META_SHARE_LISTS, PUBLISHER, LICENCE_KIND, PROFILE, TAG, PURPOSE, SCOPE)
+CODE_LISTS: tuple[CodeList, ...] = (
+    *(LANGUAGE, THEME, ACCESS_RIGHT, FREQUENCY, AVAILABILITY, CONTINENT, COUNTRY, FILE_TYPE, STATUS, CORPORATE_BODY, LICENCE),
+    *(LR_TYPE, CORPUS_SUBCLASS, LINGUALITY, MEDIA, SIZE_UNIT, PERSONAL, SENSITIVE, ANONYMIZED, MEASURE, PRINCIPLE),
+    *(PUBLISHER, LICENCE_KIND, PROFILE, TAG, PURPOSE, SCOPE),
+)
+
+
+def place_iri(code: str) -> URIRef:
+    """The IRI of a continent or country."""
+    return (CONTINENT if code in codelists.CONTINENTS else COUNTRY).iri(code)
 
 
 def background(graph: Graph) -> Graph:
