@@ -37,7 +37,8 @@ class Kept:
 
 @dataclass(frozen=True)
 class Rejected:
-    """A rejected document as the report shows it; no excerpt where `altedic.release.REJECTED_EXAMPLES` was deleted."""
+    """A rejected document as the report shows it; no excerpt where its licence does not allow one, or
+    `altedic.release.REJECTED_EXAMPLES` was deleted."""
 
     doc_id: str
     source: str

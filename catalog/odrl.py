@@ -17,7 +17,6 @@ CONTEXT = {
     "cc": "http://creativecommons.org/ns#",
     "dalicc": "https://dalicc.net/ns#",
     "dct": "http://purl.org/dc/terms/",
-    "adms": "http://www.w3.org/ns/adms#",
 }
 
 DUTY_ACTIONS: dict[Duty, str] = {
@@ -60,7 +59,7 @@ def policy(source: Source, *, release: str) -> dict[str, Any]:
     rights = source.rights
     stated = [rights.raw] if rights and rights.raw else []
     evidence = [{"@id": str(rights.evidence)}] if rights and rights.evidence else []
-    return {
+    made: dict[str, Any] = {
         "@id": f"{target}:policy",
         "@type": "odrl:Set",
         "odrl:uid": {"@id": f"{target}:policy"},
@@ -73,6 +72,7 @@ def policy(source: Source, *, release: str) -> dict[str, Any]:
         "odrl:permission": list(_rules(target, (row for row in rows if row[2].allowed))),
         "odrl:prohibition": list(_rules(target, (row for row in rows if not row[2].allowed))),
     }
+    return {name: value for name, value in made.items() if value}
 
 
 def verdicts(expression: str) -> Rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import DCTERMS
@@ -10,29 +11,22 @@ from rdflib.term import Node
 
 from altedic.catalog.odrl import CONTEXT, DUTY_ACTIONS, odrl_jsonld, release_urn, target_urn
 from altedic.catalog.odrl_evaluate import ODRL, Request, deciding_rule
-from altedic.licences import PURPOSES, Duty, Purpose, Scope, Verdict, permitted, purpose_uri
+from altedic.licences import DUTIES, PURPOSES, Purpose, Rule, Scope, Verdict, permitted, purpose_uri
 from altedic.manifest import Manifest
 
 DCATLDS = Namespace(CONTEXT["dcatlds"])
-NO_RULE = "unknown"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Whether the kept documents of one source and language may be used, and the rule that decided.
-
-    `rule` and `decided_by` are those of licences.Verdict; `documents` and `words` are what the release holds.
-    """
+    """What the release holds of one source and language under its licence, and the verdict of its policy."""
 
     source: str
     lang: str
     licence: str
     documents: int
     words: int
-    allowed: bool
-    rule: str
-    decided_by: str
-    duties: tuple[Duty, ...]
+    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -67,14 +61,32 @@ class RightsTables:
 
 def check_rights(manifest: Manifest, purpose: Purpose, *, scope: Scope = "externalUse") -> tuple[Answer, ...]:
     """The answer for each source and language that the release holds documents of, by evaluating its ODRL policies."""
-    graph = Graph().parse(data=odrl_jsonld(manifest), format="json-ld")
-    release, sources = release_urn(manifest), {source.name: source for source in manifest.sources}
-    answers = {name: _ask(graph, URIRef(target_urn(name, release=release)), purpose, scope) for name in sources}
+    graph, release = policies(manifest), release_urn(manifest)
+    sources = {source.name: source for source in manifest.sources}
+    answers = {name: ask(graph, target_urn(name, release=release), purpose, scope=scope) for name in sources}
     return tuple(
-        Answer(source, lang, sources[source].licence, counts.kept, counts.kept_words, *answers[source])
+        Answer(source, lang, sources[source].licence, counts.kept, counts.kept_words, answers[source])
         for lang, source, counts in sorted(manifest.cells(), key=lambda cell: (cell[1], cell[0]))
         if counts.kept
     )
+
+
+def policies(manifest: Manifest) -> Graph:
+    """The graph of `catalog/odrl.jsonld`, read back from its bytes: what is evaluated is what is published."""
+    return Graph().parse(data=odrl_jsonld(manifest), format="json-ld")
+
+
+def ask(graph: Graph, target: str, purpose: Purpose, *, scope: Scope) -> Verdict:
+    """What the policy of a target answers; `unknown` when no rule of it speaks of the purpose and scope."""
+    facts: dict[Node, Node] = {ODRL.purpose: URIRef(purpose_uri(purpose)), DCATLDS.ScopeOfUse: URIRef(purpose_uri(scope))}
+    request = Request(action=ODRL.use, target=URIRef(target), facts=facts)
+    allowed, rule = deciding_rule(graph, URIRef(f"{target}:policy"), request)
+    if rule is None:
+        return Verdict(False, "unknown", "no rule")
+    name, _, decided_by = str(graph.value(rule, DCTERMS.description)).partition(": ")
+    actions = {graph.value(duty, ODRL.action) for duty in graph.objects(rule, ODRL.duty)}
+    duties = tuple(duty for duty in DUTIES if _iri(DUTY_ACTIONS[duty]) in actions)
+    return Verdict(allowed, cast(Rule, name), decided_by, duties)
 
 
 def rights_tables(manifest: Manifest) -> RightsTables:
@@ -97,17 +109,6 @@ def rights_tables(manifest: Manifest) -> RightsTables:
     )
     sums = tuple(sum(row.documents for row in by_licence if row.verdicts[at].allowed) for at in range(len(PURPOSES)))
     return RightsTables(by_language, by_licence, sums)
-
-
-def _ask(graph: Graph, target: URIRef, purpose: Purpose, scope: Scope) -> tuple[bool, str, str, tuple[Duty, ...]]:
-    facts: dict[Node, Node] = {ODRL.purpose: URIRef(purpose_uri(purpose)), DCATLDS.ScopeOfUse: URIRef(purpose_uri(scope))}
-    request = Request(action=ODRL.use, target=target, facts=facts)
-    allowed, rule = deciding_rule(graph, URIRef(f"{target}:policy"), request)
-    if rule is None:
-        return False, NO_RULE, "no rule", ()
-    name, _, decided_by = str(graph.value(rule, DCTERMS.description)).partition(": ")
-    actions = {graph.value(duty, ODRL.action) for duty in graph.objects(rule, ODRL.duty)}
-    return allowed, name, decided_by, tuple(duty for duty in DUTY_ACTIONS if _iri(DUTY_ACTIONS[duty]) in actions)
 
 
 def _iri(short: str) -> URIRef:

@@ -26,6 +26,7 @@ from altedic.pipelines.prepare import read_errors
 from altedic.pipelines.shards import Shards
 from altedic.pipelines.work import Stage
 from altedic.release import REJECTED_EXAMPLES
+from altedic.rules import may_be_quoted
 
 LEDGER_ROWS = 2_000_000
 ROW_GROUP_ROWS = 2_000
@@ -222,9 +223,12 @@ class WritePart(beam.DoFn):
         return int(ledger.num_rows)
 
     def _write_examples(self, lang: str, rows: list[dict[str, Any]]) -> None:
-        """What the report shows of rejected documents: of a few, the beginning, with personal data masked."""
-        texts = self.annotated.texts(lang, [row["doc_id"] for row in rows])
-        openings = [texts[row["doc_id"], row["n_chars"]] for row in rows]
+        """What the report shows of rejected documents: of a few, the beginning, with personal data masked.
+
+        Not of those whose licence forbids it or is unknown: no word of them reaches a release.
+        """
+        texts = self.annotated.texts(lang, [row["doc_id"] for row in rows if may_be_quoted(row["reasons"])])
+        openings = [texts[row["doc_id"], row["n_chars"]] if may_be_quoted(row["reasons"]) else "" for row in rows]
         masked = _kernel.redact_pii(pa.array(openings, pa.string()))["text"].to_pylist()
         names = ("doc_id", "source", "n_chars", "reasons")
         examples = [

@@ -11,10 +11,9 @@ from altedic.quality.normalise import Normalise
 from altedic.quality.redact_pii import RedactPii
 from altedic.quality.thresholds import LOW_LANGUAGE_SCORE, quality_rules
 from altedic.recipe import Plan
-from altedic.rules import AnyRule, LanguageOfSource, OneOf, Rule
+from altedic.rules import LICENCE_FORBIDS, LICENCE_UNKNOWN, AnyRule, LanguageOfSource, OneOf, Rule
 from altedic.steps import Step
 
-LICENCE_UNKNOWN = "licence_unknown"
 LANGUAGE_NOT_WANTED = "language_not_wanted"
 NOT_SOURCE_LANGUAGE = "not_source_language"
 EMPTY_TEXT = "empty_text"
@@ -63,7 +62,7 @@ def rights_rules(plan: Plan) -> tuple[OneOf, OneOf]:
     good = tuple(one for one in licences if any(permitted(one, purpose, scope=recipe.scope).allowed for purpose in purposes))
     return (
         OneOf(LICENCE_UNKNOWN, "licence", tuple(one for one in licences if one not in unknown)),
-        OneOf(f"licence_forbids_{recipe.purpose or 'every_purpose'}", "licence", (*good, *unknown)),
+        OneOf(f"{LICENCE_FORBIDS}{recipe.purpose or 'every_purpose'}", "licence", (*good, *unknown)),
     )
 
 

@@ -117,8 +117,8 @@ def licence(name: str) -> Licence:
     found = _by_name().get(name.lower())
     if found is None:
         near = get_close_matches(name.lower(), _by_name(), n=1)
-        hint = f"; did you mean {_by_name()[near[0]].id}?" if near else ""
-        raise UsageError(f"licence '{name}' is not in the registry{hint} `altedic rights licences` lists it")
+        hint = f" (did you mean {_by_name()[near[0]].id}?)" if near else ""
+        raise UsageError(f"licence '{name}' is not in the registry{hint}; `altedic rights licences` lists what is")
     return found
 
 

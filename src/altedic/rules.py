@@ -26,6 +26,15 @@ DUPLICATE_REASONS: tuple[str, ...] = (
 )
 """Reasons that come from comparing documents, not from a column of one document."""
 
+LICENCE_UNKNOWN = "licence_unknown"
+LICENCE_FORBIDS = "licence_forbids_"
+"""Reasons that speak of rights; the second is followed by a purpose. The text of such a document is not even quoted."""
+
+
+def may_be_quoted(reasons: Sequence[str]) -> bool:
+    """Whether a report may show an excerpt of a document that was rejected for these reasons."""
+    return not any(reason == LICENCE_UNKNOWN or reason.startswith(LICENCE_FORBIDS) for reason in reasons)
+
 
 @dataclass(frozen=True)
 class Rule:

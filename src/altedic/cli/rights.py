@@ -34,7 +34,7 @@ def check(
     wanted = cast(Purpose, _one_of(purpose, get_args(Purpose), "--purpose"))
     within = cast(Scope, _one_of(scope, get_args(Scope), "--scope"))
     answers = check_rights(Manifest.load(release), wanted, scope=within)
-    denied = [one for one in answers if not one.allowed]
+    denied = [one for one in answers if not one.verdict.allowed]
     if json:
         print_json(
             {
@@ -54,9 +54,9 @@ def check(
                 one.licence,
                 f"{one.documents:,}",
                 f"{one.words:,}",
-                "yes" if one.allowed else "NO",
-                f"{one.decided_by} {one.rule.replace('_', ' ')}",
-                ", ".join(one.duties).replace("_", " "),
+                "yes" if one.verdict.allowed else "NO",
+                one.verdict.rule.replace("_", " ") + (f": {one.verdict.licence}" if one.verdict.licence != one.licence else ""),
+                ", ".join(one.verdict.duties).replace("_", " "),
             )
         out.print(rows)
         n, refused = sum(one.documents for one in answers), sum(one.documents for one in denied)
@@ -74,11 +74,10 @@ def list_licences(json: bool = typer.Option(False, "--json", help="For machines.
     if json:
         print_json([_described(one) for one in licences()])
         return
-    rows = table("licence", "commercial", "derivatives", "redistribution", last=("duties", "title"))
+    rows = table("licence", "forbids", "duties")
     for one in licences():
-        terms = one.terms
-        yes = ["yes" if granted else "NO" for granted in (terms.commercial, terms.derivatives, terms.redistribution)]
-        rows.add_row(one.id, *yes, ", ".join(terms.duties).replace("_", " "), one.title)
+        forbidden = [term for term in TERMS if not getattr(one.terms, term)]
+        rows.add_row(one.id, ", ".join(forbidden), ", ".join(one.terms.duties).replace("_", " "))
     out.print(rows)
 
 
