@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from rdflib import RDF, SH, Graph, URIRef
+from rdflib import RDF, Graph, Namespace, URIRef
 
 from altedic.catalog.findings import EXPORT_ANEW, Finding
 from altedic.catalog.graph import DCAT, EDC, compact, ordered
 from altedic.catalog.vocabularies import background
 from altedic.errors import EnvironmentMissingError, UsageError
 
+SH = Namespace("http://www.w3.org/ns/shacl#")  # rdflib's own refuses the names that LanguageDCAT-AP adds
 Profile = Literal["DCAT-AP", "LanguageDCAT-AP"]
 
 CORPUS = ("LanguageDCAT-AP:*:CORPUS", "LanguageDCAT-AP:0.9.5:CORPUS")
