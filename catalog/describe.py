@@ -23,9 +23,9 @@ def describe(release: Path, *, say: Callable[[str], None] = lambda _: None) -> N
         write_atomically(release / export.path, export.write(manifest))
 
 
-def publish(release: Path, publication: Publication) -> None:
+def publish(release: Path, publication: Publication, *, say: Callable[[str], None] = lambda _: None) -> None:
     """Put what only people know into the manifest of a release, and describe it anew; no text or count depends on it."""
     manifest = Manifest.load(release)
     recipe = manifest.recipe.model_copy(update={"publication": publication})
     manifest.model_copy(update={"recipe": recipe}).save(release)
-    describe(release)
+    describe(release, say=say)

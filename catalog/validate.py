@@ -107,7 +107,7 @@ def grouped(findings: Iterable[Finding]) -> dict[Finding, int]:
 
 def _graphs(release: Path) -> tuple[dict[str, Graph], tuple[Finding, ...]]:
     graphs, unreadable = {}, []
-    for one in PROFILED:
+    for one in (one for one in PROFILED if (release / one.path).is_file()):
         try:
             graphs[one.path] = read_graph(release / one.path)
         except Exception as problem:  # noqa: BLE001 - rdflib has no common error

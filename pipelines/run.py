@@ -12,7 +12,7 @@ from typing import Any
 import apache_beam as beam
 
 from altedic import __version__
-from altedic.catalog.describe import describe
+from altedic.catalog.describe import describe, publish
 from altedic.corpora.inputs import Input
 from altedic.errors import AltedicError, ReleaseError, SourceError, UsageError
 from altedic.files import remove_temporaries, write_atomically
@@ -72,7 +72,7 @@ class Run:
             stages = self._stages(files, steps, rules, parents)
             key = self._identity(stages["decide"])
             if self._is_up_to_date(key):
-                manifest = Manifest.load(self.release)
+                manifest = self._republished(Manifest.load(self.release))
                 self._check_error_rate(manifest)
                 return Outcome(manifest, self.release, up_to_date=True)
             self._claim(key)
@@ -161,6 +161,13 @@ class Run:
             f"{self.release}: holds a release of another recipe, input or version; choose another --out, "
             f"or delete {self.release} to make it anew"
         )
+
+    def _republished(self, manifest: Manifest) -> Manifest:
+        """The manifest with what the recipe says of its publication now; no document depends on it."""
+        if manifest.recipe.publication == self.plan.recipe.publication:
+            return manifest
+        publish(self.release, self.plan.recipe.publication, say=self.reporter.say)
+        return Manifest.load(self.release)
 
     def _claim(self, key: str) -> None:
         """Make the release folder ours: new, empty, or left by a killed run of the same recipe with --resume."""

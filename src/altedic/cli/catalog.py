@@ -64,7 +64,8 @@ def validate(
             }
         )
     else:
-        for one, n in grouped(found.findings).items():
+        kinds = grouped(found.findings)
+        for one, n in kinds.items():
             many = f" and {n - 1:,} more" if n > 1 else ""
             out.print(f"[bold]{one.severity}[/]  {escape(f'{one.where}: {one.node}{many}')}")
             out.print(f"    {escape(f'{one.property}: expected {one.expected}, found {one.found}'.removeprefix(': '))}")
@@ -72,7 +73,8 @@ def validate(
         if score is not None:
             lost = ", ".join(f"{row.name} {row.weight - row.points:.0f}" for row in score.indicators if row.share < 1)
             out.print(f"MQA         {score.points} of {score.most} ({score.rating}), if its addresses answer; lost: {lost}")
-        out.print(f"{release}: {found.violations:,} violations, {found.gaps:,} gaps; checked: {', '.join(found.checked)}")
+        gaps = sum(one.severity == "gap" for one in kinds)
+        out.print(f"{release}: {found.violations:,} violations, {gaps:,} gaps; checked: {', '.join(found.checked)}")
     if found.violations:
         raise typer.Exit(1)
 
