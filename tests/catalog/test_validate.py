@@ -102,9 +102,8 @@ def test_a_parquet_file_that_holds_something_else_is_found(column, release):
     values = table[column].to_pylist()
     values[0] = values[0] + 1 if column == "n_words" else "CC-BY-NC-4.0"
     at = table.schema.get_field_index(column)
-    pq.write_table(
-        table.set_column(at, table.schema.field(column), pa.array(values, table.schema.field(column).type)), release / shard.path
-    )
+    field = table.schema.field(column)
+    pq.write_table(table.set_column(at, field, pa.array(values, field.type)), release / shard.path)
     _forge(release, shard)
     fact = {"n_words": "words", "licence": "licences"}[column]
     assert [(one.where, one.node, one.property) for one in validate(release).findings] == [("data", "mt", fact)]
