@@ -136,12 +136,35 @@ def _add_dataset(described: Described, manifest: Manifest, lang: str, shared: Sa
         (DCTERMS.provenance, _add_provenance(described, manifest, lang)),
         (PROV.wasGeneratedBy, _add_run(described, manifest)),
         (MS.size, [_add_size(described, f"{lang}-{unit}", n, unit) for unit, n in sizes.items() if n is not None]),
-        (DCAT.distribution, [_add_file(described, manifest, shard) for shard in shards_of(manifest, lang)]),
+        (DCAT.distribution, _add_files(described, manifest, lang)),
     )
 
 
-def _add_file(described: Described, manifest: Manifest, shard: Shard) -> URIRef:
-    publication, names = manifest.recipe.publication, described.names
+def _add_files(described: Described, manifest: Manifest, lang: str) -> list[URIRef]:
+    publication = manifest.recipe.publication
+    rights = described.add(
+        described.names.node(f"rights-{lang}"),
+        DCTERMS.RightsStatement,
+        (RDFS.label, Literal(rights_statement(manifest, lang), lang="en")),
+    )
+    alike: Said = [
+        (DCTERMS["format"], _add_code(described, FILE_TYPE, "PARQUET")),
+        (DCAT.mediaType, described.add(PARQUET_MEDIA_TYPE, DCTERMS.MediaType)),
+        (DCTERMS.license, add_licence(described, licences_of_language(manifest, lang))),
+        (DCTERMS.rights, rights),
+        (DCTERMS.language, _add_language(described, lang)),
+        (DCTERMS.issued, _date(publication.issued)),
+        (DCTERMS.modified, _date(publication.modified)),
+        (DCTERMS.conformsTo, _add_standard(described, "https://parquet.apache.org/docs/file-format/", "Apache Parquet")),
+        (DCATAP.availability, _add_code(described, AVAILABILITY, publication.availability)),
+        (ADMS.status, _add_code(described, STATUS, "COMPLETED")),
+    ]
+    return [_add_file(described, shard, alike) for shard in shards_of(manifest, lang)]
+
+
+def _add_file(described: Described, shard: Shard, alike: Said) -> URIRef:
+    """A file with what is its own, and what is alike in all files of its language."""
+    names = described.names
     name = shard.path.removeprefix("data/").removesuffix(".parquet").replace("/", "-")
     url = names.url(shard.path)
     checksum = described.add(
@@ -150,11 +173,6 @@ def _add_file(described: Described, manifest: Manifest, shard: Shard) -> URIRef:
         (SPDX.algorithm, described.add(SHA256, SPDX.ChecksumAlgorithm)),
         (SPDX.checksumValue, Literal(shard.sha256, datatype=XSD.hexBinary)),
     )
-    rights = described.add(
-        names.node(f"rights-{shard.lang}"),
-        DCTERMS.RightsStatement,
-        (RDFS.label, Literal(rights_statement(manifest, shard.lang), lang="en")),
-    )
     return described.add(
         names.node(f"file-{name}"),
         DCAT.Distribution,
@@ -162,18 +180,9 @@ def _add_file(described: Described, manifest: Manifest, shard: Shard) -> URIRef:
         (DCTERMS.description, Literal(f"{shard.rows:,} documents in {OFFICIAL[shard.lang].name}, one a row.", lang="en")),
         (DCAT.accessURL, url),
         (DCAT.downloadURL, url),
-        (DCTERMS.format, _add_code(described, FILE_TYPE, "PARQUET")),
-        (DCAT.mediaType, described.add(PARQUET_MEDIA_TYPE, DCTERMS.MediaType)),
         (DCAT.byteSize, Literal(shard.bytes, datatype=XSD.nonNegativeInteger)),
         (SPDX.checksum, checksum),
-        (DCTERMS.license, add_licence(described, licences_of_language(manifest, shard.lang))),
-        (DCTERMS.rights, rights),
-        (DCTERMS.language, _add_language(described, shard.lang)),
-        (DCTERMS.issued, _date(publication.issued)),
-        (DCTERMS.modified, _date(publication.modified)),
-        (DCTERMS.conformsTo, _add_standard(described, "https://parquet.apache.org/docs/file-format/", "Apache Parquet")),
-        (DCATAP.availability, _add_code(described, AVAILABILITY, publication.availability)),
-        (ADMS.status, _add_code(described, STATUS, "COMPLETED")),
+        *alike,
     )
 
 

@@ -77,12 +77,17 @@ class Names:
         return URIRef(self.base + path) if self.fetchable else None
 
 
+def empty_graph() -> Graph:
+    """A graph in a store without contexts, which takes triples twice as fast as rdflib's default."""
+    return Graph(store="SimpleMemory", bind_namespaces="none")
+
+
 @dataclass(frozen=True)
 class Described:
     """A graph that grows, and the names in it."""
 
     names: Names
-    graph: Graph = field(default_factory=lambda: Graph(bind_namespaces="none"))
+    graph: Graph = field(default_factory=empty_graph)
 
     def add(self, node: URIRef, kind: URIRef | None, *said: tuple[URIRef, Value | list[Any]]) -> URIRef:
         """Say that a node is of a kind, and what else is said of it; returns the node."""
