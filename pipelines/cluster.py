@@ -113,8 +113,7 @@ def cluster(
         clusters = parts | "stars" >> beam.ParDo(stars).with_output_types(typed)
         return (
             (ids, clusters)
-            | beam.Flatten()
-            | "by shard" >> GroupForEach(len(shards.all_names), CLUSTERS)
+            | "by shard" >> GroupForEach(range(len(shards.all_names)), CLUSTERS)
             | "write" >> beam.ParDo(WriteClusters(shards, stage)).with_output_types(str)
         )
 

@@ -186,7 +186,7 @@ def _round(number: int, shards: Shards, links: Stage, stage: Stage, partitions: 
             | "read" >> beam.ParDo(read).with_output_types(typed)
             | "by node" >> Group()
             | "large-star" >> beam.ParDo(LargeStar(partitions)).with_output_types(typed)
-            | "by larger node" >> GroupForEach(partitions, PAIRS)
+            | "by larger node" >> GroupForEach(range(partitions), PAIRS)
             | "small-star" >> beam.ParDo(SmallStar(stage, number)).with_output_types(str)
         )
 

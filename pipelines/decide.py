@@ -16,7 +16,9 @@ from altedic.documents import PII_KINDS
 from altedic.files import atomic_path
 from altedic.pipelines.shards import Shards, batch_of, by_shard, places
 from altedic.pipelines.shuffle import Group, GroupForEach
+from altedic.pipelines.winners import winners
 from altedic.pipelines.work import Stage
+from altedic.recipe import DeduplicationSettings
 from altedic.rules import (
     DUPLICATE_ID,
     EXACT_DUPLICATE,
@@ -27,16 +29,22 @@ from altedic.rules import (
     reasons,
 )
 
-MEMBERS = pa.schema(
-    {
-        "cluster": pa.uint64(),
-        "has_reasons": pa.bool_(),
-        "priority": pa.int32(),
-        "doc_id": pa.string(),
-        "content_hash": pa.binary(16),
-        "row": pa.uint64(),
-    }
-)
+
+def members_schema(hashes: int) -> pa.Schema:
+    """What travels of a document that is in a cluster; `hashes` of its signature."""
+    return pa.schema(
+        {
+            "cluster": pa.uint64(),
+            "has_reasons": pa.bool_(),
+            "priority": pa.int32(),
+            "doc_id": pa.string(),
+            "content_hash": pa.binary(16),
+            "row": pa.uint64(),
+            "signature": pa.list_(pa.uint32(), hashes),
+        }
+    )
+
+
 VERDICTS = pa.schema({"row": pa.uint32(), "cluster_id": pa.string(), "cluster_size": pa.int32(), "reason": pa.string()})
 DECISIONS = pa.schema(
     {
@@ -47,7 +55,7 @@ DECISIONS = pa.schema(
 )
 """One row a document of the annotated shard, in its order; kept is an empty list of reasons. Files of the release map it."""
 
-_READ = ("doc_id", "source", "lang", "content_hash", "n_bytes", "n_chars", "n_words", "pii")
+_READ = ("doc_id", "source", "lang", "content_hash", "signature", "n_bytes", "n_chars", "n_words", "pii")
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,12 @@ class ApplyRules:
     stage: Stage
     rules: tuple[AnyRule, ...]
     priority: Mapping[str, int]
+    settings: DeduplicationSettings
+
+    @property
+    def members(self) -> pa.Schema:
+        """What travels of the documents in clusters."""
+        return members_schema(self.settings.bands * self.settings.rows_per_band)
 
     def columns(self, number: int) -> pa.RecordBatch:
         """The columns of a shard that rules and counts need, without text."""
@@ -98,12 +112,13 @@ class EmitMembers(beam.DoFn):
         clusters = self.apply.cluster_rows(number)
         rows = clusters["row"].to_numpy()
         if not len(rows):
-            return batch_of(MEMBERS, *(pa.array([], field.type) for field in MEMBERS))
+            return batch_of(self.apply.members, *(pa.array([], field.type) for field in self.apply.members))
         chosen = self.apply.shards.signatures(number).take(pa.array(rows)).combine_chunks()
         n = len(rows)
         columns = [clusters["cluster"], np.zeros(n, bool), np.full(n, PARENT), chosen["doc_id"], chosen["content_hash"]]
+        columns += [rows.astype(np.uint64) | np.uint64(number << 32), chosen["signature"]]
         flat = [one.combine_chunks() if isinstance(one, pa.ChunkedArray) else one for one in columns]
-        return batch_of(MEMBERS, *flat, rows.astype(np.uint64) | np.uint64(number << 32))
+        return batch_of(self.apply.members, *flat)
 
     def _own(self, number: int) -> pa.RecordBatch:
         batch = self.apply.columns(number)
@@ -121,52 +136,61 @@ class EmitMembers(beam.DoFn):
                 chosen["doc_id"],
                 chosen["content_hash"],
                 pa.array(rows.astype(np.uint64) | np.uint64(number << 32)),
+                chosen["signature"],
             ],
-            schema=MEMBERS,
+            schema=self.apply.members,
         )
 
 
 class ChooseWinners(beam.DoFn):
     """(partition, members) -> (shard, verdict on each member): the winner stays, all others get their reason."""
 
-    def __init__(self, shards: Shards) -> None:
-        self.shards = shards
+    def __init__(self, apply: ApplyRules) -> None:
+        self.apply = apply
 
     def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[tuple[int, pa.RecordBatch]]:
         """One batch a shard."""
-        verdicts, rows = choose_winners(pa.Table.from_batches(element[1], schema=MEMBERS))
-        own = np.flatnonzero(self.shards.is_own(rows))
+        members = pa.Table.from_batches(element[1], schema=self.apply.members)
+        verdicts, rows = choose_winners(members, min_similarity=self.apply.settings.min_similarity)
+        own = np.flatnonzero(self.apply.shards.is_own(rows))
         for number, chosen in by_shard(rows[own]):
             yield number, verdicts.take(pa.array(own[chosen]))
 
 
-def choose_winners(members: pa.Table) -> tuple[pa.RecordBatch, np.ndarray]:
+def choose_winners(members: pa.Table, *, min_similarity: float) -> tuple[pa.RecordBatch, np.ndarray]:
     """Verdicts on the members of whole clusters, and their rows.
 
-    The winner is the smallest of (has other reasons, source priority, doc_id), so it does not depend on arrival. The others
-    are `exact_duplicate` where their content is the winner's, else `near_duplicate`; `…_of_parent` where the winner is of an
-    earlier release. `cluster_id` is the smallest doc_id.
+    The first in the order of (has other reasons, source priority, doc_id) wins, so it does not depend on arrival, and takes
+    those that are like itself (winners.py): these are a cluster. The others are `exact_duplicate` where their content is
+    the winner's, else `near_duplicate`; `…_of_parent` where the winner is of an earlier release. `cluster_id` is the smallest
+    doc_id; null for a document that is like no other.
     """
     keys = [(name, "ascending") for name in ("cluster", "has_reasons", "priority", "doc_id", "content_hash", "row")]
-    members = members.sort_by(keys).combine_chunks()
-    cluster = members["cluster"].to_numpy()
-    start = np.flatnonzero(np.concatenate([[True], cluster[1:] != cluster[:-1]]))
-    size = np.diff(np.concatenate([start, [len(cluster)]]))
-    of_cluster = np.repeat(np.arange(len(start)), size)
-    winner = pa.array(np.repeat(start, size))
-    smallest = members.group_by("cluster", use_threads=False).aggregate([("doc_id", "min")])["doc_id_min"]
+    order = pc.sort_indices(members, sort_keys=keys)
+    members = members.take(order).combine_chunks()
+    signature = members["signature"].combine_chunks()
+    content = members["content_hash"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.uint64)
+    place = winners(members["cluster"].to_numpy(), content, signature, min_similarity=min_similarity)
+    size = np.bincount(place, minlength=len(place))[place]
+    winner = pa.array(place)
+    # Sorted by it, the smallest doc_id of each winner's comes first.
+    by_id = pc.sort_indices(
+        pa.table([winner, members["doc_id"]], names=["winner", "doc_id"]),
+        sort_keys=[("winner", "ascending"), ("doc_id", "ascending")],
+    ).to_numpy()
+    _, first, of_winner = np.unique(place[by_id], return_index=True, return_inverse=True)
+    smallest = np.empty(len(place), dtype=np.int64)
+    smallest[by_id] = by_id[first][of_winner]
     same = pc.equal(members["content_hash"], members["content_hash"].take(winner))
     reason = pc.if_else(same, EXACT_DUPLICATE, NEAR_DUPLICATE)
     of_parent = pc.equal(members["priority"].take(winner), PARENT)
     reason = pc.if_else(of_parent, pc.if_else(same, EXACT_DUPLICATE_OF_PARENT, NEAR_DUPLICATE_OF_PARENT), reason)
-    is_winner = np.zeros(len(cluster), dtype=bool)
-    is_winner[start] = True
-    reason = pc.if_else(pa.array(is_winner), pa.scalar(None, pa.string()), reason)
+    reason = pc.if_else(pa.array(place == np.arange(len(place))), pa.scalar(None, pa.string()), reason)
     rows = members["row"].to_numpy()
     columns = [
         pa.array(rows.astype(np.uint32)),
-        smallest.take(pa.array(of_cluster)).combine_chunks(),
-        pa.array(size[of_cluster].astype(np.int32)),
+        members["doc_id"].take(pa.array(smallest, mask=size == 1)).combine_chunks(),
+        pa.array(size.astype(np.int32)),
         reason.combine_chunks() if isinstance(reason, pa.ChunkedArray) else reason,
     ]
     return pa.RecordBatch.from_arrays(columns, schema=VERDICTS), rows
@@ -261,7 +285,7 @@ def decide(pipeline: beam.Pipeline, apply: ApplyRules, *, partitions: int) -> be
         numbers
         | "members" >> beam.ParDo(EmitMembers(apply, partitions)).with_output_types(typed)
         | "by cluster" >> Group()
-        | "winners" >> beam.ParDo(ChooseWinners(apply.shards)).with_output_types(typed)
-        | "by shard" >> GroupForEach(len(apply.shards.names), VERDICTS)
+        | "winners" >> beam.ParDo(ChooseWinners(apply)).with_output_types(typed)
+        | "by shard" >> GroupForEach(range(len(apply.shards.names)), VERDICTS)
         | "write" >> beam.ParDo(WriteDecisions(apply)).with_output_types(str)
     )

@@ -99,7 +99,7 @@ def write_index(
             pipeline
             | "files" >> beam.Create(list(enumerate(parts)), reshuffle=False)
             | "signatures" >> beam.ParDo(WriteSignatures(annotated, release, settings)).with_output_types(typed)
-            | "by band" >> GroupForEach(bands, BAND_KEYS)
+            | "by band" >> GroupForEach(range(bands), BAND_KEYS)
             | "write" >> beam.ParDo(WriteBand(release)).with_output_types(int)
         )
 

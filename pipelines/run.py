@@ -81,6 +81,8 @@ class Run:
             self._link(shards, parents, stages)
             counts = self._decide(shards, rules, stages)
             manifest = self._write(items, shards, counts, unreadable, files, steps, stages, parents)
+            # Of workers that died on the way: what they had begun was written by others.
+            remove_temporaries(self.release)
             self._train_or_describe(manifest)
             describe(self.release, say=self.reporter.say)
             verify(self.release, finished=False)
@@ -199,8 +201,9 @@ class Run:
                     seen[item] = sum(stage.summary(item)["read"].values())
             return Done(len(seen), sum(seen.values()), sum(size[item] for item in seen))
 
-        do = PrepareItem(self.plan, steps, stage, self.runner.workers)
-        self._pipeline("prepare", len(items), sum(size.values()), look, lambda p: prepare(p, items, do))
+        do = PrepareItem(self.plan, steps, stage, self.runner.threads)
+        if not all(stage.is_done(item.item) for item in items):
+            self._pipeline("prepare", len(items), sum(size.values()), look, partial(prepare, items=items, do=do))
         return self._prepared(items, stage)
 
     def _prepared(self, items: Sequence[WorkItem], stage: Stage) -> tuple[Shards, dict[str, dict[str, int]]]:
@@ -224,26 +227,31 @@ class Run:
             return Done(linked.n_done() + clustered.n_done())
 
         shuffled: list[int] = []
+
+        def run(build: Callable[[beam.Pipeline], object]) -> None:
+            shuffled.append(self.runner.run(build))
+
         with self.reporter.stage("deduplicate", items=2 * len(names), n_bytes=0, look=look):
             if not all(linked.is_done(name) for name in names):
-                build = partial(link, shards=shards, parents=parents, documents=total, settings=settings, stage=linked)
-                shuffled.append(self.runner.run(build))
-            cluster(lambda build: shuffled.append(self.runner.run(build)), shards, linked, clustered)
+                at_once = self.runner.shuffle_at_once
+                link(run, shards, parents, documents=total, settings=settings, stage=linked, at_once=at_once)
+            cluster(run, shards, linked, clustered)
         self.reporter.say(f"            {sum(shuffled) / max(1, documents):,.0f} bytes a document crossed its shuffles")
 
     def _decide(self, shards: Shards, rules: tuple[AnyRule, ...], stages: dict[str, Stage]) -> list[dict[str, Any]]:
         stage = stages["decide"]
         documents = sum(shard["rows"] for shard in self._annotated(shards))
         priority = {source.name: place for place, source in enumerate(self.plan.sources)}
-        apply = ApplyRules(shards, stages["cluster"], stage, rules, priority)
-        partitions = n_partitions(documents, self.plan.recipe.deduplication)
+        settings = self.plan.recipe.deduplication
+        apply = ApplyRules(shards, stages["cluster"], stage, rules, priority, settings)
+        partitions = n_partitions(documents, settings)
         if not all(stage.is_done(name) for name in shards.names):
             self._pipeline(
                 "decide",
                 len(shards.names),
                 0,
                 lambda: Done(stage.n_done()),
-                lambda p: decide(p, apply, partitions=partitions),
+                partial(decide, apply=apply, partitions=partitions),
             )
         return [cell for name in shards.names for cell in stage.summary(name)["cells"]]
 
@@ -269,8 +277,8 @@ class Run:
         stage = stages["release"]
         langs = {shard["name"]: shard["langs"] for shard in self._annotated(shards)}
         annotated = Annotated(shards, stages["decide"], langs)
-        do = WritePart(annotated, self.release, stage, self.plan.recipe.release.compression_level, self.runner.workers)
-        self._pipeline("release", len(parts), 0, lambda: Done(stage.n_done()), lambda p: write_release(p, parts, do))
+        do = WritePart(annotated, self.release, stage, self.plan.recipe.release.compression_level, self.runner.threads)
+        self._pipeline("release", len(parts), 0, lambda: Done(stage.n_done()), partial(write_release, parts=parts, do=do))
         entries = [Shard(**stage.summary(part.item)) for part in parts]
         _check_all_arrived([shards.stage.summary(item.item)["read"] for item in items], counts)
         manifest = Manifest(

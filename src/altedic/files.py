@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +21,8 @@ def atomic_path(path: Path) -> Iterator[Path]:
         EnvironmentMissingError: when the disk is full.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
+    # Not the process id: processes on other machines that write to the same folder may have the same, and threads of one do.
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}{TEMPORARY}")
     try:
         yield temporary
         temporary.replace(path)
@@ -38,7 +39,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
 def remove_temporaries(folder: Path) -> None:
     """Remove what processes that were killed left below a folder; nobody else may be writing there."""
     for path in folder.rglob(f".*{TEMPORARY}"):
-        path.unlink()
+        path.unlink(missing_ok=True)
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from altedic import __version__
-from altedic.cli import catalog, demo, doctor, langid, release, report, rights, run, sources, tokenizer
+from altedic.cli import catalog, demo, doctor, langid, release, report, rights, run, sources, tokenizer, worker
 from altedic.cli.console import err
 from altedic.errors import AltedicError, EnvironmentMissingError
 
@@ -32,6 +32,7 @@ app.add_typer(tokenizer.app, name="tokenizer")
 app.add_typer(rights.app, name="rights")
 app.add_typer(catalog.app, name="catalog")
 app.command()(report.report)
+app.command()(worker.worker)
 app.command()(doctor.doctor)
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -10,7 +14,11 @@ from altedic.cli.change import show_change
 from altedic.cli.console import beside, megabytes, out, print_json
 from altedic.errors import UsageError
 
-RUNNERS = ("direct", "prism")
+if TYPE_CHECKING:
+    from altedic.pipelines.flink import Flink
+    from altedic.pipelines.run import Run
+
+RUNNERS = ("direct", "prism", "flink", "dataflow")
 
 
 def run(
@@ -18,9 +26,20 @@ def run(
     out_: Path = typer.Option(..., "--out", help="The folder of the release; new or empty."),
     data: Path | None = typer.Option(None, "--data", help="The folder with the sources' files; default: the recipe's."),
     work: Path | None = typer.Option(None, "--work", help="The work folder, kept for --resume; default: OUT.work"),
-    runner: str = typer.Option("direct", "--runner", help="direct | prism"),
-    workers: int = typer.Option(1, "--workers", min=1, help="Batches of documents worked on at a time, in threads."),
+    runner: str = typer.Option("direct", "--runner", help="direct | prism | flink | dataflow"),
+    workers: int = typer.Option(1, "--workers", min=1, help="Batches worked on at a time: threads, or slots of a Flink cluster."),
     prism: Path | None = typer.Option(None, "--prism", help="The Prism binary, for --runner prism."),
+    flink_master: str | None = typer.Option(None, "--flink-master", help="host:port of the cluster's REST interface."),
+    job_endpoint: str | None = typer.Option(None, "--job-endpoint", help="host:port of Beam's job server for it, or:"),
+    flink_job_server: Path | None = typer.Option(
+        None, "--flink-job-server", envvar="ALTEDIC_FLINK_JOB_SERVER", help="Its jar, or a folder of jars: started for the run."
+    ),
+    environment: str | None = typer.Option(
+        None, "--environment", help="Where its Python runs: external:HOST:PORT | process[:COMMAND] | docker:IMAGE"
+    ),
+    template_out: Path | None = typer.Option(
+        None, "--template-out", help="For --runner dataflow: write the graph of the next pipeline to this folder, run nothing."
+    ),
     resume: bool = typer.Option(False, "--resume", help="Go on with a run that was stopped."),
     from_stage: str | None = typer.Option(None, "--from-stage", help="decide: what would this recipe's rules keep of OUT?"),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress."),
@@ -41,25 +60,74 @@ def run(
 
     if runner not in RUNNERS:
         raise UsageError(f"--runner {runner}: there are {', '.join(RUNNERS)}")
+    if runner != "flink" and (flink_master or job_endpoint or environment):
+        raise UsageError("--flink-master, --job-endpoint and --environment are of --runner flink")
+    if template_out and runner != "dataflow":
+        raise UsageError(f"--template-out is for --runner dataflow, not {runner}")
     if from_stage not in (None, "decide"):
         raise UsageError(f"--from-stage {from_stage}: there is decide")
     work = work or beside(out_, ".work")
-    planned = Run(
-        plan=load_plan(recipe, data=data),
-        release=out_,
-        work=work,
-        runner=Runner(runner, workers=workers, prism_binary=prism, beam_options=tuple(beam or ())),  # type: ignore[arg-type]
-        reporter=Reporter(quiet=quiet),
-        resume=resume,
-    )
+    plan = load_plan(recipe, data=data)
+    with ExitStack() as held:
+        flink = None
+        if runner == "flink":
+            # Workers have working directories of their own.
+            out_, work = out_.absolute(), work.absolute()
+            flink = held.enter_context(_flink(flink_master, job_endpoint, flink_job_server, environment, work))
+        planned = Run(
+            plan=plan,
+            release=out_,
+            work=work,
+            runner=Runner(
+                runner,  # type: ignore[arg-type]
+                workers=workers,
+                prism_binary=prism,
+                beam_options=tuple(beam or ()),
+                flink=flink,
+                template_out=template_out,
+            ),
+            reporter=Reporter(quiet=quiet),
+            resume=resume or template_out is not None,
+        )
+        _run(planned, recipe, from_stage=from_stage, json=json)
+
+
+@contextmanager
+def _flink(master: str | None, endpoint: str | None, jars: Path | None, environment: str | None, work: Path) -> Iterator[Flink]:
+    """The cluster as the options say it, with a job server that was running or is started for it."""
+    from altedic.pipelines.flink import ENVIRONMENTS, Flink
+    from altedic.pipelines.job_server import job_server
+    from altedic.recipe import fingerprint
+
+    if not master:
+        raise UsageError("--runner flink needs --flink-master HOST:PORT, the REST interface of the cluster (docs/runners.md)")
+    if not environment:
+        raise UsageError(f"--runner flink needs --environment {ENVIRONMENTS}: where its Python runs (docs/runners.md)")
+    if not endpoint and not jars:
+        raise UsageError(
+            "--runner flink needs --job-endpoint HOST:PORT of a Beam job server, or --flink-job-server JAR to start one"
+        )
+    flink = Flink(master, endpoint or "", environment, job_name=f"altedic-{fingerprint(str(work))[:12]}")
+    flink.slots()
+    with nullcontext(endpoint) if endpoint else job_server(jars, master=master) as listening:
+        yield replace(flink, job_endpoint=listening)
+
+
+def _run(planned: Run, recipe: Path, *, from_stage: str | None, json: bool) -> None:
+    from altedic.pipelines.dataflow import GraphWritten
+
     if from_stage:
         before, counts = planned.decide_anew()
         show_change(before.counts, counts, as_json=json)
         if not json:
-            out.print(f"the release is as it was; the decisions are in {work}: delete it when you are done with it")
-            out.print(f"to make a release of them: altedic run {recipe} --out NEW --work {work}")
+            out.print(f"the release is as it was; the decisions are in {planned.work}: delete it when you are done with it")
+            out.print(f"to make a release of them: altedic run {recipe} --out NEW --work {planned.work}")
         return
-    outcome = planned.run()
+    try:
+        outcome = planned.run()
+    except GraphWritten as written:
+        out.print(str(written), soft_wrap=True)
+        return
     total = outcome.manifest.total()
     if json:
         print_json({"release": str(outcome.release), "up_to_date": outcome.up_to_date, **total.model_dump()})
