@@ -16,7 +16,7 @@ from rdflib.term import Node
 
 from altedic.catalog.facts import Facts, facts_of_manifest, shards_of
 from altedic.catalog.findings import EXPORT_ANEW, Finding
-from altedic.catalog.graph import DCAT, EDC, MS, SPDX, empty_graph, ordered
+from altedic.catalog.graph import DCAT, EDC, MS, SPDX, ordered
 from altedic.catalog.vocabularies import LANGUAGE, SIZE_UNIT, TAG
 from altedic.codelists import LANGUAGE_CODES
 from altedic.manifest import Manifest, sha256_of
@@ -137,7 +137,7 @@ def read_graph(path: Path) -> Graph:
         Exception: whatever rdflib raises when it is neither.
     """
     kind = "json-ld" if path.suffix == ".jsonld" else "turtle"
-    return empty_graph().parse(data=path.read_bytes(), format=kind, publicID="urn:altedic:nowhere")
+    return Graph(bind_namespaces="none").parse(data=path.read_bytes(), format=kind, publicID="urn:altedic:nowhere")
 
 
 def _sizes(graph: Graph, node: Node | None) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +61,7 @@ class Validation:
         return len(self.findings) - self.violations
 
 
-def validate(release: Path, *, shapes: Iterable[Shapes] = ()) -> Validation:
+def validate(release: Path, *, shapes: Sequence[Shapes] = ()) -> Validation:
     """Check what stands in a release's folder, files and all; see `validate_manifest` for what its manifest alone allows.
 
     Raises:
@@ -81,8 +81,12 @@ def validate(release: Path, *, shapes: Iterable[Shapes] = ()) -> Validation:
     agreed = tuple(check_consistency(release, manifest))
     findings = (*profiled, *shaped, *agreed)
     broken = any(one.severity == "violation" and one.where == DCAT_AP_FILE for one in findings)
-    checked = tuple(one.path for one in FORMATS if (release / one.path).exists())
-    return Validation(findings, ("manifest.json", *checked), mqa(graphs[DCAT_AP_FILE], compliant=not broken))
+    checked = (
+        "manifest.json",
+        *(one.path for one in FORMATS if (release / one.path).exists()),
+        *(f"official shapes of {one.profile}" for one in shapes),
+    )
+    return Validation(findings, checked, mqa(graphs[DCAT_AP_FILE], compliant=not broken))
 
 
 def validate_manifest(manifest: Manifest) -> Validation:
