@@ -227,8 +227,8 @@ def _add_provenance(described: Described, manifest: Manifest, lang: str) -> URIR
 
 
 def _add_run(described: Described, manifest: Manifest) -> URIRef:
-    label = f"Run of altedic {manifest.altedic_version}, recipe fingerprint {manifest.fingerprint}"
-    return described.add(described.names.node("run"), PROV.Activity, (RDFS.label, Literal(label, lang="en")))
+    label = Literal(f"A run of altedic {manifest.altedic_version}", lang="en")
+    return described.add(described.names.node("run"), PROV.Activity, (RDFS.label, label))
 
 
 def _add_language(described: Described, lang: str) -> URIRef:
