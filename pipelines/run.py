@@ -72,9 +72,10 @@ class Run:
             stages = self._stages(files, steps, rules, parents)
             key = self._identity(stages["decide"])
             if self._is_up_to_date(key):
-                manifest = self._republished(Manifest.load(self.release))
+                before = Manifest.load(self.release)
+                manifest = self._republished(before)
                 self._check_error_rate(manifest)
-                return Outcome(manifest, self.release, up_to_date=True)
+                return Outcome(manifest, self.release, up_to_date=manifest is before)
             self._claim(key)
             shards, unreadable = self._prepare(items, steps, stages["prepare"])
             shards = replace(shards, parents=tuple(path for parent in parents for path in parent.signatures))

@@ -154,7 +154,8 @@ def test_publishing_fills_the_gaps_without_the_text(release, made):
 def test_a_run_whose_publication_alone_has_changed_describes_its_release_anew(made, tmp_path):
     folder = tmp_path / "project"
     shutil.copytree(made, folder)
-    _run(folder, themes=["ECON"])
+    assert not _run(folder, themes=["ECON"]).up_to_date
+    assert _run(folder).up_to_date
     assert Manifest.load(folder / "release").recipe.publication.themes == ("ECON",)
     assert "data-theme/ECON" in (folder / "release" / TURTLE).read_text()
     assert validate(folder / "release").findings == ()
@@ -183,7 +184,7 @@ def _run(folder, **publication):
     recipe = yaml.safe_load((folder / "r.yaml").read_text())
     recipe["publication"] |= publication
     (folder / "r.yaml").write_text(yaml.safe_dump(recipe))
-    Run(load_plan(folder / "r.yaml"), folder / "release", folder / "work", Runner(), Reporter(quiet=True)).run()
+    return Run(load_plan(folder / "r.yaml"), folder / "release", folder / "work", Runner(), Reporter(quiet=True)).run()
 
 
 def _forge(release, shard):
