@@ -10,7 +10,7 @@ from rdflib import Graph
 
 from altedic.catalog.check_dcat_ap import check_dcat_ap
 from altedic.catalog.check_language_dcat_ap import check_language_dcat_ap
-from altedic.catalog.consistency import FORMATS, check_consistency, read_graph
+from altedic.catalog.consistency import FORMATS, SHARDS, check_consistency, read_graph
 from altedic.catalog.dcat_ap import dcat_ap
 from altedic.catalog.exports import EXPORTS
 from altedic.catalog.findings import EXPORT_ANEW, Finding
@@ -83,6 +83,7 @@ def validate(release: Path, *, shapes: Sequence[Shapes] = ()) -> Validation:
     broken = any(one.severity == "violation" and one.where == DCAT_AP_FILE for one in findings)
     checked = (
         "manifest.json",
+        SHARDS.path,
         *(one.path for one in FORMATS if (release / one.path).exists()),
         *(f"official shapes of {one.profile}" for one in shapes),
     )

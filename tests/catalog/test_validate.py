@@ -115,6 +115,8 @@ def test_a_lost_row_and_a_lost_file_are_found(release):
     assert {"documents", "words", "bytes", "hashes"} == {one.property for one in validate(release).findings}
     (release / shard.path).unlink()
     assert {"documents", "words", "bytes", "hashes", "licences"} == {one.property for one in validate(release).findings}
+    shutil.rmtree(release / "data")
+    assert {one.node for one in validate(release).findings} == {"mt", "el"}
 
 
 def test_a_count_changed_in_the_manifest_is_found_in_every_format(release):
