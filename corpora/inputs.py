@@ -12,7 +12,7 @@ from typing import Literal
 
 from altedic.errors import SourceError
 from altedic.recipe import Plan
-from altedic.sources import Source
+from altedic.sources import Benchmark, Source
 
 InputFormat = Literal["text", "jsonl", "parquet"]
 Compression = Literal["", "gz", "zst", "bz2"]
@@ -49,8 +49,8 @@ def list_inputs(plan: Plan) -> tuple[Input, ...]:
     return tuple(one for source in plan.sources for one in list_source(source, data=plan.data))
 
 
-def list_source(source: Source, *, data: Path) -> tuple[Input, ...]:
-    """The files of one source, sorted by path; one that two patterns match, or that two links lead to, is there once.
+def list_source(source: Source | Benchmark, *, data: Path) -> tuple[Input, ...]:
+    """The files of one source or benchmark, sorted by path; what two patterns match, or two links lead to, is there once.
 
     A `*` does not match names that begin with a dot: those are other programs' unfinished files.
 
@@ -71,7 +71,7 @@ def list_source(source: Source, *, data: Path) -> tuple[Input, ...]:
     return tuple(sorted(by_real_path.values(), key=lambda one: one.path))
 
 
-def how_to_read(source: Source, path: str) -> tuple[InputFormat, Compression]:
+def how_to_read(source: Source | Benchmark, path: str) -> tuple[InputFormat, Compression]:
     """Format and compression of a file by its name; a format that the source declares wins over the name.
 
     Raises:
@@ -92,7 +92,7 @@ def how_to_read(source: Source, path: str) -> tuple[InputFormat, Compression]:
     return found, compression
 
 
-def _matches(source: Source, pattern: str, *, root: Path) -> list[str]:
+def _matches(source: Source | Benchmark, pattern: str, *, root: Path) -> list[str]:
     pure = PurePosixPath(pattern)
     if pure.is_absolute() or ".." in pure.parts:
         raise SourceError(f"{source.name}: '{pattern}' leaves the data folder {root}; write a path below it, without '..'")
@@ -108,7 +108,7 @@ def _matches(source: Source, pattern: str, *, root: Path) -> list[str]:
     return files
 
 
-def _regular_file(source: Source, path: str, *, root: Path) -> tuple[str, int]:
+def _regular_file(source: Source | Benchmark, path: str, *, root: Path) -> tuple[str, int]:
     shown = path.encode(errors="backslashreplace").decode()
     real = os.path.realpath(root / path)
     if not Path(real).is_relative_to(root):

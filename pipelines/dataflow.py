@@ -25,9 +25,9 @@ def flags(beam_options: Sequence[str]) -> list[str]:
     """Beam's options for Dataflow, checked before anything is read.
 
     Raises:
-        UsageError: when one is missing, or workers would have no altedic.
+        UsageError: when one is missing, or workers would have no altedic; EnvironmentMissingError: without Beam's packages.
     """
-    if find_spec("google.cloud.dataflow") is None:
+    if not _is_installed("google.cloud.dataflow"):
         raise EnvironmentMissingError("--runner dataflow needs more packages: pip install 'altedic[dataflow]'")
     # What is in __main__ is the command line: workers need none of it.
     found = ["--runner=DataflowRunner", "--no_save_main_session", *beam_options]
@@ -60,6 +60,13 @@ def write_graph(build: Callable[[beam.Pipeline], object], beam_options: Sequence
     given = json.dumps(PipelineOptions(list(beam_options)).get_all_options(drop_default=True), indent=1, sort_keys=True)
     write_atomically(folder / f"{name}.json", given.encode())
     raise GraphWritten(f"{folder / name}.pb: the graph of the run's next pipeline; those after it need what it writes")
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # nor what it is in
+        return False
 
 
 def name_of(build: Callable[[beam.Pipeline], object]) -> str:

@@ -153,10 +153,12 @@ def failure(text: str) -> AltedicError:
     """What a job's end means: the error of ours that a worker raised; of others the kind alone: words may quote a document."""
     raised = re.findall(r"altedic\.errors\.(\w+): (.*?)(?: \[while running .*)?$", text, re.MULTILINE)
     for name, told in reversed(raised):
-        if isinstance(kind := getattr(errors, name, None), type) and issubclass(kind, AltedicError):
-            return kind(told)
-    kinds = re.findall(r"^(?:Caused by: )?(?:[\w.]+\.)?(\w+(?:Error|Exception))\b", text, re.MULTILINE)
+        if isinstance(ours := getattr(errors, name, None), type) and issubclass(ours, AltedicError):
+            return ours(told)
+    kinds = re.findall(r"^(?:[\w. ]+: )*(?:[\w.]+\.)?(\w+(?:Error|Exception))\b", text, re.MULTILINE)
+    # Python's is the cause of Java's.
+    kind = next((kind for kind in reversed(kinds) if kind.endswith("Error")), kinds[-1] if kinds else "no reason given")
     return EnvironmentMissingError(
-        f"the Flink job failed, restarts included ({kinds[-1] if kinds else 'no reason given'}): the cluster's web page shows "
+        f"the Flink job failed, restarts included ({kind}): the cluster's web page shows "
         "why; then go on with the same command and --resume"
     )

@@ -1,7 +1,7 @@
 """Finds pairs of duplicates: keys -> buckets -> candidate pairs -> pairs that hold on full signatures.
 
 Only packed keys cross the shuffle of all documents (keys.py). Of candidate pairs alone the doc_id (32 bytes), the content hash
-(16) and the signature (448 with 112 hashes) of one side travel to the shard of the other, once for all pairs with that shard, to
+(16) and the signature (512 with 128 hashes) of one side travel to the shard of the other, once for all pairs with that shard, to
 be verified there; the links stay there, as one file a shard.
 
 A runner that holds in memory what crosses a shuffle is given a few of the partitions of keys at a time, and a few of the shards
@@ -31,6 +31,7 @@ from altedic.pipelines.keys import (
     FindCandidates,
     n_partitions,
     order_of,
+    unique_pairs,
     waves_of,
 )
 from altedic.pipelines.shards import ROW, Shards, batch_of, by_shard
@@ -59,11 +60,11 @@ class WriteCandidates(beam.DoFn):
 
     def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[str]:
         """Yields the item's name when its file is in place; pairs that several partitions found are joined here."""
-        pairs = _unique(pa.Table.from_batches(element[1], schema=PAIRS))
+        a, b = _unique(pa.Table.from_batches(element[1], schema=PAIRS))
         item = candidates_item(self.shards, element[0], self.wave)
         with atomic_path(self.candidates.path(f"{item}.arrow")) as path, pa.ipc.new_file(str(path), PAIRS) as written:
-            written.write_batch(batch_of(PAIRS, pairs[:, 0], pairs[:, 1]))
-        self.candidates.mark_done(item, {"pairs": len(pairs)})
+            written.write_batch(batch_of(PAIRS, a, b))
+        self.candidates.mark_done(item, {"pairs": len(a)})
         yield item
 
 
@@ -72,8 +73,8 @@ def candidates_item(shards: Shards, number: int, wave: int) -> str:
     return f"{shards.names[number]}-wave-{wave:03d}"
 
 
-def _unique(pairs: pa.Table) -> np.ndarray:
-    return np.unique(np.stack([pairs["a"].to_numpy(), pairs["b"].to_numpy()], axis=1), axis=0)
+def _unique(pairs: pa.Table) -> tuple[np.ndarray, np.ndarray]:
+    return unique_pairs(pairs["a"].to_numpy(), pairs["b"].to_numpy())
 
 
 @dataclass(eq=False)  # Beam sets attributes on a DoFn
@@ -88,12 +89,13 @@ class AttachSignatures(beam.DoFn):
     def process(self, number: int) -> Iterator[tuple[int, pa.RecordBatch]]:
         """One batch a shard of `b`; pairs that several waves found are joined here."""
         found = [_read(self.candidates, candidates_item(self.shards, number, wave)) for wave in range(self.waves)]
-        pairs = _unique(pa.concat_tables(found))
-        pairs = pairs[(pairs[:, 1] >= np.uint64(self.chosen.start << 32)) & (pairs[:, 1] < np.uint64(self.chosen.stop << 32))]
+        all_a, all_b = _unique(pa.concat_tables(found))
+        wanted = (all_b >= np.uint64(self.chosen.start << 32)) & (all_b < np.uint64(self.chosen.stop << 32))
+        all_a, all_b = all_a[wanted], all_b[wanted]
         known = self.shards.signatures(number)
-        for other, chosen in by_shard(pairs[:, 1]):
-            a, start = np.unique(pairs[chosen, 0], return_index=True)  # pairs are in the order of a
-            b = pa.ListArray.from_arrays(pa.array(np.append(start, len(chosen)), pa.int32()), pa.array(pairs[chosen, 1]))
+        for other, chosen in by_shard(all_b):
+            a, start = np.unique(all_a[chosen], return_index=True)  # pairs are in the order of a
+            b = pa.ListArray.from_arrays(pa.array(np.append(start, len(chosen)), pa.int32()), pa.array(all_b[chosen]))
             of_a = known.take(pa.array(a & ROW)).combine_chunks()
             columns = [pa.array(a), b, *(of_a[name].combine_chunks() for name in of_a.schema.names)]
             yield other, pa.RecordBatch.from_arrays(columns, names=["a", "b", *of_a.schema.names])

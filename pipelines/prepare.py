@@ -90,7 +90,7 @@ def prepare_item(item: WorkItem, *, plan: Plan, opened: Sequence[tuple[Step, Ann
         return batch
 
     def write(numbered: tuple[int, ByLanguage]) -> dict[str, Any]:
-        return _write_shard(f"{item.item}-{numbered[0]:04d}", numbered[1], stage)
+        return write_shard(f"{item.item}-{numbered[0]:04d}", numbered[1], stage)
 
     with atomic_path(stage.path(f"{item.item}.errors.jsonl")) as path, path.open("w", encoding="utf-8") as errors:
         batches = in_parallel(annotated, _joined(documents(errors)), workers=workers)
@@ -161,7 +161,7 @@ def _shards(batches: Iterator[pa.RecordBatch]) -> Iterator[ByLanguage]:
         yield waiting
 
 
-def _write_shard(name: str, documents: ByLanguage, stage: Stage) -> dict[str, Any]:
+def write_shard(name: str, documents: ByLanguage, stage: Stage) -> dict[str, Any]:
     """Write one annotated shard as two files with the same rows; `documents` is emptied on the way.
 
     NAME.arrow has what a release holds in compressed groups of rows, each of one language, so that a file of the release

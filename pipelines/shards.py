@@ -38,9 +38,24 @@ class Shards:
 
     def columns(self, number: int, names: Sequence[str]) -> pa.Table:
         """Columns of a shard's rows, mapped from disk; all but the text are there."""
-        path: Path = self.stage.path(f"{self.names[number]}.columns.arrow")
-        with pa.memory_map(str(path)) as source:
+        with pa.memory_map(str(self._columns(number))) as source:
             return pa.ipc.open_file(source).read_all().select(names)
+
+    def texts(self, number: int) -> Iterator[pa.StringArray]:
+        """The texts of a shard's rows, in their order, a group of them at a time."""
+        with pa.memory_map(str(self.stage.path(f"{self.names[number]}.arrow"))) as source:
+            text = [pa.ipc.open_file(source).schema.get_field_index("text")]
+            file = pa.ipc.open_file(source, options=pa.ipc.IpcReadOptions(included_fields=text, use_threads=False))
+            yield from (file.get_batch(group)["text"] for group in range(file.num_record_batches))
+
+    def schema(self, number: int) -> pa.Schema:
+        """Of `columns`: what the steps of the recipe have written."""
+        with pa.memory_map(str(self._columns(number))) as source:
+            return pa.ipc.open_file(source).schema
+
+    def _columns(self, number: int) -> Path:
+        path: Path = self.stage.path(f"{self.names[number]}.columns.arrow")
+        return path
 
     def signatures(self, number: int) -> pa.Table:
         """The columns of SIGNATURES, of a shard or a parent's file."""

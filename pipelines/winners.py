@@ -27,11 +27,8 @@ def winners(cluster: np.ndarray, content: np.ndarray, signature: pa.FixedSizeLis
     Documents of a cluster stand together, in the order in which they win. Alike: the same content (a number), or at least
     `min_similarity` of the signature.
     """
-    # Copies go where the first of them goes.
-    _, first, of_content = np.unique(np.stack([cluster, content], axis=1), axis=0, return_index=True, return_inverse=True)
-    copy_of = first[of_content.ravel()]
-    left = np.sort(first)
-    winner = np.arange(len(cluster))
+    winner, copy_of = np.arange(len(cluster)), _first_copies(cluster, content)
+    left = np.flatnonzero(copy_of == winner)
     size = _sizes(cluster[left])
     most = np.zeros(len(cluster), dtype=np.int64)
     most[left] = np.maximum(ROUNDS, COMPARED_ANYWAY // np.repeat(size, size))
@@ -44,6 +41,16 @@ def winners(cluster: np.ndarray, content: np.ndarray, signature: pa.FixedSizeLis
         rounds += 1
         left = left[~alike & (rounds < most[left])]
     return np.asarray(winner[copy_of])
+
+
+def _first_copies(cluster: np.ndarray, content: np.ndarray) -> np.ndarray:
+    """Of each document the place of the first of its cluster with its content: copies go where that goes."""
+    order = np.lexsort((content, cluster))
+    changes = (cluster[order][1:] != cluster[order][:-1]) | (content[order][1:] != content[order][:-1])
+    start = np.flatnonzero(np.concatenate([[True], changes])) if len(order) else order
+    first = np.empty_like(order)
+    first[order] = np.repeat(order[start], np.diff(np.append(start, len(order))))
+    return first
 
 
 def _sizes(cluster: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from altedic.errors import UsageError
 from altedic.files import write_atomically
 from altedic.recipe import fingerprint
 
-FORMAT = 4
+FORMAT = 5
 """Rises when the layout of the work folder changes, so that an old one is never misread."""
 
 

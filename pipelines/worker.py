@@ -76,7 +76,8 @@ class Pool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
     def __init__(self) -> None:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["apache_beam.runners.worker.sdk_worker_main", "altedic.pipelines.run"])
-        self._workers: dict[str, BaseProcess] = {}
+        # Ids begin anew in each TaskManager and each of its jobs; a connection is of one of them.
+        self._workers: dict[tuple[str, str], BaseProcess] = {}
 
     def StartWorker(  # noqa: N802 - gRPC's name
         self, request: beam_fn_api_pb2.StartWorkerRequest, context: grpc.ServicerContext
@@ -88,16 +89,21 @@ class Pool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
             worker.start()
         except OSError as problem:
             return beam_fn_api_pb2.StartWorkerResponse(error=str(problem))
-        self._workers[request.worker_id] = worker
+        self._forget_ended()
+        self._workers[context.peer(), request.worker_id] = worker
         return beam_fn_api_pb2.StartWorkerResponse()
 
     def StopWorker(  # noqa: N802 - gRPC's name
         self, request: beam_fn_api_pb2.StopWorkerRequest, context: grpc.ServicerContext
     ) -> beam_fn_api_pb2.StopWorkerResponse:
-        """End one that this pool started."""
-        if worker := self._workers.pop(request.worker_id, None):
+        """End one that the same connection started; any ends by itself when its TaskManager hangs up."""
+        if worker := self._workers.pop((context.peer(), request.worker_id), None):
             _end(worker)
         return beam_fn_api_pb2.StopWorkerResponse()
+
+    def _forget_ended(self) -> None:
+        for key in [key for key, worker in self._workers.items() if not worker.is_alive()]:
+            self._workers.pop(key, None)
 
     def stop(self) -> None:
         """End all."""
@@ -121,7 +127,8 @@ def worker_pool(host: str, port: int) -> Iterator[tuple[grpc.Server, int]]:
     Raises:
         EnvironmentMissingError: when the port is taken.
     """
-    server, pool = grpc.server(ThreadPoolExecutor(max_workers=8)), Pool()
+    # Without the option two pools may listen on one port, and each gets some of what is asked.
+    server, pool = grpc.server(ThreadPoolExecutor(max_workers=8), options=[("grpc.so_reuseport", 0)]), Pool()
     beam_fn_api_pb2_grpc.add_BeamFnExternalWorkerPoolServicer_to_server(pool, server)
     try:
         bound = server.add_insecure_port(f"{host}:{port}")

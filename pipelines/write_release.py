@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from altedic import _kernel
-from altedic.documents import LEDGER, SHARD
+from altedic.documents import BOILERPLATE, CONTAMINATION, LEDGER, SHARD
 from altedic.files import atomic_path, write_atomically
 from altedic.manifest import Shard, file_entry
 from altedic.pipelines.prepare import read_errors
@@ -100,7 +100,10 @@ class Annotated:
     langs: Mapping[str, Mapping[str, Sequence[int]]]
 
     def documents(self, part: Part, columns: Sequence[str]) -> Iterator[pa.Table]:
-        """The documents of a part, with the decision columns; only groups that hold one of them are read."""
+        """The documents of a part, with the decision columns; only groups that hold one of them are read.
+
+        Columns that no step of the recipe wrote are left out.
+        """
         for place in self._places(part.lang):
             own = part.rows(self._doc_ids(place))
             decided = self._decided(place).slice(own.start, len(own))
@@ -159,14 +162,14 @@ class Annotated:
     def _batches(self, path: Path, numbers: Sequence[int], columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         with pa.memory_map(str(path)) as source:
             schema = pa.ipc.open_file(source).schema
-            fields = [schema.get_field_index(name) for name in columns]
+            fields = [schema.get_field_index(name) for name in columns if name in schema.names]
             options = pa.ipc.IpcReadOptions(included_fields=fields, use_threads=False)
             file = pa.ipc.open_file(source, options=options)
             yield from (file.get_batch(number) for number in numbers)
 
 
-PARTS_A_WORKER = 8
-"""Parts differ in size: a few for each thread even that out."""
+PARTS_A_WORKER = 32
+"""Parts differ in size, and at the end of a group threads wait for its last: a release of 24 languages is one group of two."""
 
 
 @dataclass(eq=False)  # Beam sets attributes on a DoFn
@@ -194,14 +197,14 @@ class WritePart(beam.DoFn):
 
     def _write_documents(self, part: Part, path: Path) -> int:
         from_steps = [name for name in SHARD.names if name not in ("cluster_id", "cluster_size")]
-        tables = (table.select(SHARD.names).cast(SHARD) for table in self.annotated.documents(part, from_steps))
+        tables = (in_schema(table, SHARD) for table in self.annotated.documents(part, from_steps))
         # In one piece first: sorting hundreds takes twice as long, and keeps them until it is done.
         table = pa.concat_tables([SHARD.empty_table(), *tables]).combine_chunks().sort_by("doc_id")
         write_parquet(table, path, compression_level=self.compression_level)
         return int(table.num_rows)
 
     def _write_ledger(self, part: Part, path: Path) -> int:
-        columns = ["doc_id", "source", "lang", "url", "n_chars"]
+        columns = ["doc_id", "source", "lang", "url", "n_chars", *CONTAMINATION.names, *BOILERPLATE.names]
         table = pa.concat_tables(self.annotated.documents(part, columns)).combine_chunks()
         urls = table["url"].combine_chunks()
         hashes = pc.if_else(urls.is_valid(), _kernel.doc_ids(pc.fill_null(urls, ""), source=""), None)
@@ -216,7 +219,7 @@ class WritePart(beam.DoFn):
             }
         )
         table = table.take(pc.sort_indices(order, sort_keys=[(name, "ascending") for name in order.schema.names]))
-        ledger = table.select(LEDGER.names).cast(LEDGER)
+        ledger = in_schema(table, LEDGER)
         write_parquet(ledger, path, compression_level=self.compression_level)
         if part.number == 0:
             self._write_examples(part.lang, ledger.slice(0, EXAMPLES).to_pylist())
@@ -237,6 +240,14 @@ class WritePart(beam.DoFn):
         ]
         lines = [json.dumps(one, ensure_ascii=False) + "\n" for one in examples]
         write_atomically(self.release / REJECTED_EXAMPLES / f"{lang}.jsonl", "".join(lines).encode())
+
+
+def in_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The columns of the schema; null where the table lacks one, because no step of the recipe writes it."""
+    for field in schema:
+        if field.name not in table.schema.names:
+            table = table.append_column(field, pa.nulls(table.num_rows, field.type))
+    return table.select(schema.names).cast(schema)
 
 
 def write_parquet(table: pa.Table, path: Path, *, compression_level: int) -> None:

@@ -15,6 +15,10 @@ MAX_YAML_BYTES = 1 << 20
 """A description larger than this is not one; the bound also stops YAML alias bombs early."""
 
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""PyYAML's own parser takes ten times as long as libyaml's, which not every build of it has."""
+
+
 class Checked(BaseModel):
     """An immutable record that came from a file; unknown keys are errors."""
 
@@ -27,9 +31,9 @@ class Checked(BaseModel):
             if path.stat().st_size > MAX_YAML_BYTES:
                 raise error(f"{path}: larger than {MAX_YAML_BYTES} bytes; is it a description?")
             content = path.read_text(encoding="utf-8")
-            if "&" in content and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(content, yaml.SafeLoader)):
+            if "&" in content and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(content, LOADER)):
                 raise error(f"{path}: YAML aliases (*name) are not allowed; write the value out")
-            content = yaml.safe_load(content)
+            content = yaml.load(content, LOADER)  # noqa: S506 - safe, both of them
         except FileNotFoundError:
             near = get_close_matches(path.name, [p.name for p in path.parent.glob("*.y*ml")], n=1)
             raise error(f"{path}: no such file" + (f"; did you mean '{path.with_name(near[0])}'?" if near else "")) from None

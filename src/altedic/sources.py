@@ -18,6 +18,8 @@ from altedic.licences import ids_of, known
 
 Format = Literal["auto", "text", "jsonl", "parquet"]
 
+NAME = r"^[a-z0-9][a-z0-9._-]{0,62}$"
+
 
 def _inside(path: str) -> str:
     pure = PurePosixPath(path)
@@ -88,7 +90,7 @@ class Rights(Checked):
 class Source(Checked):
     """One source as its YAML file describes it."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$", description="short, lower-case, unique in a recipe")]
+    name: Annotated[str, Field(pattern=NAME, description="short, lower-case, unique in a recipe")]
     title: Annotated[str, Field(min_length=1)]
     publisher: Annotated[str, Field(min_length=1)]
     homepage: AnyHttpUrl
@@ -105,6 +107,15 @@ class Source(Checked):
     @classmethod
     def _in_utc(cls, value: datetime | None) -> datetime | None:
         return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Benchmark(Checked):
+    """Texts that models are to be tested on, so that a corpus must not have them; one field or column of some files."""
+
+    name: Annotated[str, Field(pattern=NAME, description="short, lower-case, unique in a recipe")]
+    paths: Annotated[tuple[Annotated[str, AfterValidator(_inside)], ...], Field(min_length=1)]
+    format: Format = "auto"
+    text_field: str = "text"
 
 
 def load_source(path: Path) -> Source:

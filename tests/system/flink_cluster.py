@@ -2,6 +2,7 @@
 
     python tests/system/flink_cluster.py up     # then prints a command that runs the demo on it
     python tests/system/flink_cluster.py down
+    python tests/system/flink_cluster.py install    # only what `up` and the tests need of Maven
 
 All are processes of their own, on free ports of the loopback interface; each is stopped by its id. The class path comes from
 flink/pom.xml with Maven, once, into build/flink/lib.
@@ -301,7 +302,7 @@ def down() -> None:
 
 
 if __name__ == "__main__":
-    commands = {"up": up, "down": down}
+    commands = {"install": install, "up": up, "down": down}
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
         sys.exit(__doc__)
     commands[sys.argv[1]]()

@@ -44,7 +44,8 @@ def start(flink, whole, tmp_path):
     yield run
     for run in started:
         run.kill()
-        run.communicate()
+        run.wait()
+        run.stderr.close()
 
 
 def wait(condition, process):
@@ -111,7 +112,7 @@ def test_of_a_killed_driver_the_job_is_cancelled_and_the_run_resumes(flink, star
     run = start()
     assert wait(has_begun("prepare", tmp_path / "out"), run)
     run.kill()
-    run.communicate()
+    run.wait()
     left = flink.jobs()[0]
     assert left["state"] == "RUNNING"
     is_the_whole(tmp_path / "out", whole, start("--resume"))

@@ -57,6 +57,8 @@ def main() -> None:
     # Beam tells at import time what is not installed for clouds that nobody asked for, and logs errors that it also raises.
     shown = logging.StreamHandler()
     shown.setLevel(logging.ERROR)
+    # A cluster's messages, which may quote a document; the last one is raised too.
+    shown.addFilter(lambda record: record.module != "portable_runner")
     logging.basicConfig(handlers=[shown])
     logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
     try:

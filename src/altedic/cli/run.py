@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import typer
 
 from altedic.cli.change import show_change
@@ -53,9 +56,6 @@ def run(
     A run that was stopped goes on with the same command and --resume; a finished one is not done twice. After a change of
     thresholds, --from-stage decide tells in a moment what a finished run would keep; it writes to the work folder alone.
     """
-    from altedic.pipelines.progress import Reporter
-    from altedic.pipelines.run import Run
-    from altedic.pipelines.runners import Runner
     from altedic.recipe import load_plan
 
     if runner not in RUNNERS:
@@ -67,62 +67,52 @@ def run(
     if from_stage not in (None, "decide"):
         raise UsageError(f"--from-stage {from_stage}: there is decide")
     work = work or beside(out_, ".work")
+    if runner == "flink":
+        # Workers have working directories of their own.
+        out_, work = out_.absolute(), work.absolute()
     plan = load_plan(recipe, data=data)
     with ExitStack() as held:
-        flink = None
-        if runner == "flink":
-            # Workers have working directories of their own.
-            out_, work = out_.absolute(), work.absolute()
-            flink = held.enter_context(_flink(flink_master, job_endpoint, flink_job_server, environment, work))
-        planned = Run(
-            plan=plan,
-            release=out_,
-            work=work,
-            runner=Runner(
-                runner,  # type: ignore[arg-type]
-                workers=workers,
-                prism_binary=prism,
-                beam_options=tuple(beam or ()),
-                flink=flink,
-                template_out=template_out,
-            ),
-            reporter=Reporter(quiet=quiet),
-            resume=resume or template_out is not None,
-        )
-        _run(planned, recipe, from_stage=from_stage, json=json)
+
+        def planned() -> Run:
+            from altedic.pipelines.progress import Reporter
+            from altedic.pipelines.run import Run
+            from altedic.pipelines.runners import Runner
+
+            flink = None
+            if runner == "flink":
+                flink = held.enter_context(_flink(flink_master, job_endpoint, flink_job_server, environment, work))
+            return Run(
+                plan=plan,
+                release=out_,
+                work=work,
+                runner=Runner(
+                    runner,  # type: ignore[arg-type]
+                    workers=workers,
+                    prism_binary=prism,
+                    beam_options=tuple(beam or ()),
+                    flink=flink,
+                    template_out=template_out,
+                ),
+                reporter=Reporter(quiet=quiet),
+                resume=resume or template_out is not None,
+            )
+
+        if from_stage:
+            _spare_pandas()
+            from altedic.pipelines.decide_anew import decide_anew
+
+            before, counts = decide_anew(plan, out_, work, run=planned)
+            show_change(before.counts, counts, as_json=json)
+            if not json:
+                out.print(f"the release is as it was; the decisions are in {work}: delete it when you are done with it")
+                out.print(f"to make a release of them: altedic run {recipe} --out NEW --work {work}")
+            return
+        _run(planned(), json=json)
 
 
-@contextmanager
-def _flink(master: str | None, endpoint: str | None, jars: Path | None, environment: str | None, work: Path) -> Iterator[Flink]:
-    """The cluster as the options say it, with a job server that was running or is started for it."""
-    from altedic.pipelines.flink import ENVIRONMENTS, Flink
-    from altedic.pipelines.job_server import job_server
-    from altedic.recipe import fingerprint
-
-    if not master:
-        raise UsageError("--runner flink needs --flink-master HOST:PORT, the REST interface of the cluster (docs/runners.md)")
-    if not environment:
-        raise UsageError(f"--runner flink needs --environment {ENVIRONMENTS}: where its Python runs (docs/runners.md)")
-    if not endpoint and not jars:
-        raise UsageError(
-            "--runner flink needs --job-endpoint HOST:PORT of a Beam job server, or --flink-job-server JAR to start one"
-        )
-    flink = Flink(master, endpoint or "", environment, job_name=f"altedic-{fingerprint(str(work))[:12]}")
-    flink.slots()
-    with nullcontext(endpoint) if endpoint else job_server(jars, master=master) as listening:
-        yield replace(flink, job_endpoint=listening)
-
-
-def _run(planned: Run, recipe: Path, *, from_stage: str | None, json: bool) -> None:
+def _run(planned: Run, *, json: bool) -> None:
     from altedic.pipelines.dataflow import GraphWritten
 
-    if from_stage:
-        before, counts = planned.decide_anew()
-        show_change(before.counts, counts, as_json=json)
-        if not json:
-            out.print(f"the release is as it was; the decisions are in {planned.work}: delete it when you are done with it")
-            out.print(f"to make a release of them: altedic run {recipe} --out NEW --work {planned.work}")
-        return
     try:
         outcome = planned.run()
     except GraphWritten as written:
@@ -140,3 +130,48 @@ def _run(planned: Run, recipe: Path, *, from_stage: str | None, json: bool) -> N
         f"unreadable {total.unreadable:,} documents; {megabytes(total.kept_bytes)} of text in "
         f"{len(outcome.manifest.languages())} languages"
     )
+    if total.removed_chars:
+        out.print(f"{total.removed_chars:,} of {total.read_chars:,} characters were taken out: lines that many documents have")
+    if outcome.manifest.benchmarks:
+        overlaps = ", ".join(f"{one.name} {total.overlaps.get(one.name, 0):,}" for one in outcome.manifest.benchmarks)
+        rejected = f"{total.reasons.get('contaminated', 0):,} are rejected as contaminated"
+        out.print(f"documents with text of benchmarks: {overlaps}; {rejected}")
+
+
+@contextmanager
+def _flink(master: str | None, endpoint: str | None, jars: Path | None, environment: str | None, work: Path) -> Iterator[Flink]:
+    """The cluster as the options say it, with a job server that was running or is started for it."""
+    from altedic.pipelines.flink import ENVIRONMENTS, Flink
+    from altedic.pipelines.job_server import job_server
+    from altedic.recipe import fingerprint
+
+    if not master:
+        raise UsageError("--runner flink needs --flink-master HOST:PORT, the REST interface of the cluster (docs/runners.md)")
+    if not environment:
+        raise UsageError(f"--runner flink needs --environment {ENVIRONMENTS}: where its Python runs (docs/runners.md)")
+    server: AbstractContextManager[str]
+    if endpoint:
+        server = nullcontext(endpoint)
+    elif jars:
+        server = job_server(jars, master=master)
+    else:
+        raise UsageError(
+            "--runner flink needs --job-endpoint HOST:PORT of a Beam job server, or --flink-job-server JAR to start one"
+        )
+    flink = Flink(master, endpoint or "", environment, job_name=f"altedic-{fingerprint(str(work))[:12]}")
+    flink.slots()  # before the seconds that a job server takes to start
+    with server as listening:
+        yield replace(flink, job_endpoint=listening)
+
+
+def _spare_pandas() -> None:
+    """Hide pandas from pyarrow, which looks for it once, with its first array: a third of the time that deciding anew takes."""
+
+    class Hidden(MetaPathFinder):
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "pandas":
+                raise ModuleNotFoundError(name)
+
+    sys.meta_path.insert(0, hidden := Hidden())
+    pa.array([0])
+    sys.meta_path.remove(hidden)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
 
 from altedic.cli.console import err, megabytes, out, print_json, table
-from altedic.corpora.check import SourceCheck, check_source
 from altedic.corpora.inputs import list_source
 from altedic.errors import SourceError
 from altedic.recipe import load_plan
 from altedic.sources import load_source
+
+if TYPE_CHECKING:
+    from altedic.corpora.check import SourceCheck
 
 app = typer.Typer(help="List the sources of a recipe, or check source descriptions.", no_args_is_help=True)
 
@@ -61,6 +63,8 @@ def check(
 
     Example:  altedic sources check corpora/sources/eltec-ga.yaml --data data
     """
+    from altedic.corpora.check import check_source
+
     checks: list[SourceCheck] = []
     problems: list[str] = []
     answers: list[dict[str, Any]] = []
