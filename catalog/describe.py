@@ -9,6 +9,7 @@ from altedic.catalog.exports import EXPORTS
 from altedic.catalog.report import html_report
 from altedic.files import write_atomically
 from altedic.manifest import Manifest
+from altedic.publication import Publication
 from altedic.stores import Location
 
 
@@ -20,3 +21,11 @@ def describe(release: Location, *, say: Callable[[str], None] = lambda _: None) 
     write_atomically(release / "report" / "index.html", html_report(release, manifest).encode())
     for export in EXPORTS.values():
         write_atomically(release / export.path, export.write(manifest))
+
+
+def publish(release: Location, publication: Publication, *, say: Callable[[str], None] = lambda _: None) -> None:
+    """Put what only people know into the manifest of a release, and describe it anew; no text or count depends on it."""
+    manifest = Manifest.load(release)
+    recipe = manifest.recipe.model_copy(update={"publication": publication})
+    manifest.model_copy(update={"recipe": recipe}).save(release)
+    describe(release, say=say)

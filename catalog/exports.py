@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from altedic.catalog.dcat_ap import dcat_ap_json_ld, dcat_ap_turtle
+from altedic.catalog.language_dcat_ap import language_dcat_ap_json_ld, language_dcat_ap_turtle
 from altedic.catalog.odrl import odrl_jsonld
 from altedic.manifest import Manifest
 
@@ -20,5 +22,12 @@ class Export:
 
 
 EXPORTS: Mapping[str, Export] = {
-    export.name: export for export in (Export("odrl", "catalog/odrl.jsonld", "application/ld+json", odrl_jsonld),)
+    export.name: export
+    for export in (
+        Export("odrl", "catalog/odrl.jsonld", "application/ld+json", odrl_jsonld),
+        Export("dcat-ap", "catalog/dcat-ap.ttl", "text/turtle", dcat_ap_turtle),
+        Export("dcat-ap-json", "catalog/dcat-ap.jsonld", "application/ld+json", dcat_ap_json_ld),
+        Export("language-dcat-ap", "catalog/language-dcat-ap.ttl", "text/turtle", language_dcat_ap_turtle),
+        Export("language-dcat-ap-json", "catalog/language-dcat-ap.jsonld", "application/ld+json", language_dcat_ap_json_ld),
+    )
 }

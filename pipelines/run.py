@@ -10,7 +10,7 @@ from typing import Any
 import apache_beam as beam
 
 from altedic import __version__
-from altedic.catalog.describe import describe
+from altedic.catalog.describe import describe, publish
 from altedic.errors import AltedicError, SourceError, UsageError
 from altedic.files import remove_temporaries, write_atomically
 from altedic.manifest import MANIFEST, BenchmarkIndexed, InputFile, Manifest, Shard
@@ -41,7 +41,7 @@ from altedic.pipelines.stages import (
 from altedic.pipelines.work import Stage, locked
 from altedic.pipelines.write_release import Annotated, Part, WritePart, plan_parts, write_errors, write_release
 from altedic.quality.chain import rules_of, steps_after_removal, steps_of
-from altedic.recipe import Plan, fingerprint
+from altedic.recipe import NOT_OF_THE_TEXT, Plan, fingerprint
 from altedic.release import UNFINISHED, verify
 from altedic.rules import AnyRule
 from altedic.steps import Step, check_chain
@@ -86,9 +86,10 @@ class Run:
             stages = stages_of(self.plan, files, steps, rules, parents=of_parents, work=self.work, release=self.release)
             key = self._identity(stages["decide"])
             if self._is_up_to_date(key):
-                manifest = Manifest.load(self.release)
+                before = Manifest.load(self.release)
+                manifest = self._republished(before)
                 self._check_error_rate(manifest)
-                return Outcome(manifest, self.release, up_to_date=True)
+                return Outcome(manifest, self.release, up_to_date=manifest is before)
             self._claim(key)
             indexed = benchmarks.build(say=self.reporter.say)
             shards, unreadable = self._prepare(items, steps, stages["prepare"])
@@ -130,6 +131,13 @@ class Run:
             f"{self.release}: holds a release of another recipe, input or version; choose another --out, "
             f"or delete {self.release} to make it anew"
         )
+
+    def _republished(self, manifest: Manifest) -> Manifest:
+        """The manifest with what the recipe says of its publication now; no document depends on it."""
+        if manifest.recipe.publication == self.plan.recipe.publication:
+            return manifest
+        publish(self.release, self.plan.recipe.publication, say=self.reporter.say)
+        return Manifest.load(self.release)
 
     def _claim(self, key: str) -> None:
         """Make the release folder ours: new, empty, or left by a killed run of the same recipe with --resume."""
@@ -310,7 +318,7 @@ class Run:
 
     def _identity(self, decide: Stage) -> str:
         """The run's fingerprint: input, recipe and code, but no folder of this machine."""
-        return fingerprint(decide.fingerprint, self.plan.recipe.model_dump(mode="json", exclude={"data", "sources", "parents"}))
+        return fingerprint(decide.fingerprint, self.plan.recipe.model_dump(mode="json", exclude=NOT_OF_THE_TEXT))
 
 
 def _written(path: Location) -> Done:

@@ -39,6 +39,28 @@ BROKEN = (
     (b'{"id": "%s", "text": 42}', "text_not_a_string"),
     (b'{"id": "%s", "text": "bad \xff byte"}', "invalid_utf8"),
 )
+PUBLICATION = {
+    "base_url": "https://data.example.org/altedic/demo/",
+    "homepage": "https://data.example.org/altedic/",
+    "publisher": {
+        "name": "The altedic authors",
+        "homepage": "https://alt-edic.eu/",
+        "type": "NonProfitOrganisation",
+    },
+    "contact": {"name": "Example data office", "email": "data@example.org"},
+    "issued": "2026-11-25",
+    "modified": "2026-11-25",
+    "themes": ["EDUC", "TECH"],
+    "access": "PUBLIC",
+    "availability": "EXPERIMENTAL",
+    "frequency": "NEVER",
+    "places": ["EUROPE"],
+    "period": {"start": "2026-11-01", "end": "2026-11-25"},
+    "titles": {"mt": "Kampjun ta' altedic", "fr": "Échantillon altedic", "el": "Δείγμα altedic"},
+    "keywords": {"en": ["language data", "training data"], "mt": ["data lingwistika"], "fr": ["données linguistiques"]},
+    "personal_data": {"included": "no", "sensitive": "no"},
+}
+"""What a publisher would fill in, with addresses that are reserved for examples; the texts are invented, people in them too."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +97,7 @@ def plant(folder: Path) -> Path:
         "languages": langs,
         "sources": ["sources/*.yaml"],
         "max_error_rate": 0.05,
+        "publication": PUBLICATION,
         "tokenizers": [
             {"name": "bpe-8k", "model": "bpe", "vocab_size": 8000, "temperature": 0.3},
             {"name": "unigram-8k", "model": "unigram", "vocab_size": 8000, "temperature": 0.3},

@@ -18,6 +18,7 @@ from altedic.documents import PII_KINDS
 from altedic.errors import AltedicError, RecipeError
 from altedic.languages import CODES, official
 from altedic.licences import Purpose, Scope
+from altedic.publication import Publication
 from altedic.sources import Benchmark, Source, load_source
 from altedic.stores import Location, StorePath, below, fitting
 
@@ -154,6 +155,7 @@ class Recipe(Checked):
     release: ReleaseSettings = ReleaseSettings()
     tokenizers: tuple[TokenizerSettings, ...] = ()
     max_error_rate: Fraction = 0.01
+    publication: Publication = Field(default=Publication(), description="what only people know; no text depends on it")
 
     @model_validator(mode="before")
     @classmethod
@@ -171,6 +173,10 @@ class Recipe(Checked):
         return self
 
 
+NOT_OF_THE_TEXT = {"data", "sources", "parents", "publication"}
+"""Keys of a recipe that no document depends on; a fingerprint leaves them out."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """A recipe with its sources loaded and its folders resolved: all that a run needs to know."""
@@ -182,9 +188,9 @@ class Plan:
 
     @property
     def fingerprint(self) -> str:
-        """Hash (sha256, hex) of everything that the recipe and its sources say; folders are left out."""
+        """Hash (sha256, hex) of everything that the recipe and its sources say of the text; folders are left out."""
         return fingerprint(
-            self.recipe.model_dump(mode="json", exclude={"data", "sources", "parents"}),
+            self.recipe.model_dump(mode="json", exclude=NOT_OF_THE_TEXT),
             [s.model_dump(mode="json") for s in self.sources],
         )
 

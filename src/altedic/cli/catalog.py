@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import typer
+from rich.markup import escape
 
-from altedic.cli.console import out
-from altedic.errors import UsageError
+from altedic.cli.console import out, print_json
+from altedic.errors import RecipeError, UsageError
 from altedic.files import write_atomically
 from altedic.manifest import Manifest
+from altedic.recipe import Recipe
 
 app = typer.Typer(help="A release in the formats of data catalogues.", no_args_is_help=True)
 
@@ -32,3 +35,60 @@ def export(
         if format_ in ("all", one.name):
             write_atomically(release / one.path, one.write(manifest))
             out.print(f"{release / one.path} written")
+
+
+@app.command()
+def validate(
+    release: Path = typer.Argument(..., help="The release folder."),
+    shapes: Path | None = typer.Option(None, "--shapes", help="A folder with official SHACL shapes: docs/catalog.md says which."),
+    json: bool = typer.Option(False, "--json", help="For machines: every finding, not one of a kind."),
+) -> None:
+    """Check the catalogue of a release: profiles, code lists, counts, hashes, and that all formats agree; exit code 1 if not.
+
+    Example:  altedic catalog validate releases/demo
+    """
+    from altedic.catalog.shapes import load_shapes
+    from altedic.catalog.validate import grouped
+    from altedic.catalog.validate import validate as validate_release
+
+    found = validate_release(release, shapes=load_shapes(shapes) if shapes else ())
+    score = found.score
+    if json:
+        print_json(
+            {
+                "violations": found.violations,
+                "gaps": found.gaps,
+                "checked": found.checked,
+                "mqa": None if score is None else {"points": score.points, "most": score.most, "rating": score.rating},
+                "findings": [asdict(one) for one in found.findings],
+            }
+        )
+    else:
+        kinds = grouped(found.findings)
+        for one, n in kinds.items():
+            many = f" and {n - 1:,} more" if n > 1 else ""
+            out.print(f"[bold]{one.severity}[/]  {escape(f'{one.where}: {one.node}{many}')}")
+            out.print(f"    {escape(f'{one.property}: expected {one.expected}, found {one.found}'.removeprefix(': '))}")
+            out.print(f"    {escape(one.fix.replace('RELEASE', str(release)))}")
+        if score is not None:
+            lost = ", ".join(f"{row.name} {row.weight - row.points:.0f}" for row in score.indicators if row.share < 1)
+            out.print(f"MQA         {score.points} of {score.most} ({score.rating}), if its addresses answer; lost: {lost}")
+        gaps = sum(one.severity == "gap" for one in kinds)
+        out.print(f"{release}: {found.violations:,} violations, {gaps:,} gaps; checked: {', '.join(found.checked)}")
+    if found.violations:
+        raise typer.Exit(1)
+
+
+@app.command()
+def publish(
+    release: Path = typer.Argument(..., help="The release folder."),
+    recipe: Path = typer.Option(..., "--recipe", help="The recipe, with its publication filled in."),
+) -> None:
+    """Put the recipe's publication into the manifest of a finished release and describe it anew; text and counts stay.
+
+    Example:  altedic catalog publish releases/demo --recipe demo.yaml
+    """
+    from altedic.catalog.describe import publish as publish_release
+
+    publish_release(release, Recipe.from_yaml(recipe, error=RecipeError).publication)
+    out.print(f"{release}: manifest, card, report and {release / 'catalog'} written; next: altedic catalog validate {release}")

@@ -51,6 +51,7 @@ def demo(
     programs = _programs()
     out.print("try next:")
     out.print(f"  {programs}altedic release verify {out_}")
+    out.print(f"  {programs}altedic catalog validate {out_}")
     out.print(
         f"  {programs}python -c \"from datasets import load_dataset; print(load_dataset('{out_}', 'mt', split='train')[0])\""
     )
