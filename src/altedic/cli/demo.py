@@ -36,6 +36,7 @@ def demo(
         flink_master=None,
         job_endpoint=None,
         flink_job_server=None,
+        template_out=None,
         environment=None,
         resume=resume,
         from_stage=None,
