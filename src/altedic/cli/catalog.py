@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 from rich.markup import escape
 
+from altedic.cli import catalog_index
 from altedic.cli.console import out, print_json
 from altedic.errors import RecipeError, UsageError
 from altedic.files import write_atomically
@@ -92,3 +93,7 @@ def publish(
 
     publish_release(release, Recipe.from_yaml(recipe, error=RecipeError).publication)
     out.print(f"{release}: manifest, card, report and {release / 'catalog'} written; next: altedic catalog validate {release}")
+
+
+app.command()(catalog_index.build)
+app.command(name="list")(catalog_index.list_releases)
