@@ -77,6 +77,10 @@ def store_at(database: str) -> Store:
         engine = create_engine(url.set(drivername="postgresql+psycopg"), poolclass=NullPool)
     except ImportError:
         raise EnvironmentMissingError("postgresql:// needs a package: pip install 'altedic[postgresql]'") from None
+    from psycopg.pq import Conninfo
+
+    if url.query.keys() - {one.keyword.decode() for one in Conninfo.get_defaults()}:
+        raise UsageError("--db: the URL has an option that PostgreSQL has not; write %26 for an & in a password")
     # Of the URL only this: passwords may stand in its query too.
     where = f"{url.host or ''}{f':{url.port}' if url.port else ''}/{url.database or ''}"
     return Store(engine, f"postgresql://{where}")
