@@ -1,12 +1,14 @@
-"""Builds the index of releases from their folders alone; doing it again changes nothing."""
+"""Builds the index of releases, and their locators, from their folders alone; doing it again changes nothing."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from altedic.catalog.locate import write_locators
 from altedic.catalog.store import Store, hashes, migrate, put, reading, take_out, writing
 from altedic.errors import ReleaseError, UsageError
 from altedic.manifest import MANIFEST, Manifest
@@ -51,6 +53,7 @@ def build(folders: Sequence[Location], store: Store, *, say: Callable[[str], Non
             say(f"faulty      {problem}")
             n_faulty += 1
             continue
+        _locate(place, manifest, say)
         if there.get(location) == sha256:
             say(f"unchanged   {location}")
             continue
@@ -63,6 +66,19 @@ def build(folders: Sequence[Location], store: Store, *, say: Callable[[str], Non
             take_out(connection, location)
         say(f"taken out   {location}: its folder is gone")
     return Built(put=n_put, unchanged=len(found) - n_put - n_faulty, taken_out=len(gone), faulty=n_faulty)
+
+
+def _locate(release: Location, manifest: Manifest, say: Callable[[str], None]) -> None:
+    """Write the locators that are missing; that a release can only be read keeps it from `find`, not from the index."""
+    try:
+        if written := write_locators(release, manifest):
+            say(f"located     {release}: {written:,} shards")
+    except FileNotFoundError as problem:
+        say(f"not located {release}: {problem.filename or problem} is missing; altedic release verify tells more")
+    except OSError as problem:
+        if problem.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        say(f"not located {release}: it may not be written to; altedic catalog find cannot look into it")
 
 
 def _releases(folder: Location) -> list[Location]:

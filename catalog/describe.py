@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from altedic.catalog.card import dataset_card
 from altedic.catalog.exports import EXPORTS
+from altedic.catalog.locate import write_locators
 from altedic.catalog.report import html_report
 from altedic.files import write_atomically
 from altedic.manifest import Manifest
@@ -21,6 +22,7 @@ def describe(release: Location, *, say: Callable[[str], None] = lambda _: None) 
     write_atomically(release / "report" / "index.html", html_report(release, manifest).encode())
     for export in EXPORTS.values():
         write_atomically(release / export.path, export.write(manifest))
+    write_locators(release, manifest)
 
 
 def publish(release: Location, publication: Publication, *, say: Callable[[str], None] = lambda _: None) -> None:

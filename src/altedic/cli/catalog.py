@@ -97,3 +97,4 @@ def publish(
 
 app.command()(catalog_index.build)
 app.command(name="list")(catalog_index.list_releases)
+app.command()(catalog_index.find)

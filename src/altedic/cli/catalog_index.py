@@ -1,4 +1,4 @@
-"""`altedic catalog build | list`: the index of many releases in a database."""
+"""`altedic catalog build | list | find`: the index of many releases in a database, and where documents are."""
 
 from __future__ import annotations
 
@@ -59,3 +59,36 @@ def list_releases(db: str = DATABASE, json: bool = typer.Option(False, "--json",
         texts = [escape(text) for text in (" ".join(one.languages), ", ".join(one.licences), one.location)]
         rows.add_row(escape(one.name), escape(one.version), f"{one.documents:,}", f"{one.words:,}", *texts)
     out.print(rows)
+
+
+def find(
+    releases: list[str] = typer.Argument(..., metavar="RELEASE…", help="Release folders."),
+    host: str | None = typer.Option(None, "--host", help="The host of the url, as in www.example.eu."),
+    licence: str | None = typer.Option(None, "--licence", help="An SPDX id; documents whose expression names it."),
+    source: str | None = typer.Option(None, "--source", help="The name of a source."),
+    doc_id: str | None = typer.Option(None, "--doc-id", help="32 hex digits."),
+    limit: int = typer.Option(20, "--limit", min=0, help="How many documents to show; all are counted."),
+    json: bool = typer.Option(False, "--json", help="For machines."),
+) -> None:
+    """Tell which documents have all that is asked for, and in which shard and row they are; shows no text.
+
+    Example:  altedic catalog find releases/demo --licence CC0-1.0 --limit 5
+    """
+    from altedic.catalog.provenance import Asked
+    from altedic.catalog.provenance import find as find_places
+
+    asked = Asked(host=host, licence=licence, source=source, doc_id=doc_id)
+    found = find_places([location(one) for one in releases], asked, limit=limit)
+    if json:
+        shards = [{"release": release, "shard": shard, "documents": n} for (release, shard), n in found.shards.items()]
+        print_json({"documents": found.documents, "shards": shards, "found": [asdict(one) for one in found.places]})
+        return
+    if found.places:
+        rows = table("doc_id", "shard", right=("row",), last=("host", "licence", "source"))
+        for one in found.places:
+            where = one.shard if len(releases) == 1 else f"{one.release}/{one.shard}"
+            cells = [escape(text) for text in (one.doc_id, where, str(one.row), one.host or "-", one.licence, one.source)]
+            rows.add_row(*cells)
+        out.print(rows)
+    shown = f"; the first {len(found.places):,} are shown" if found.documents > len(found.places) else ""
+    out.print(f"{found.documents:,} documents in {len(found.shards):,} shards{shown}")
