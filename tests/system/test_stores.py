@@ -1,5 +1,6 @@
 """Input, work and release in an object store: the same bytes as on disk, whatever the store does in between."""
 
+import json
 import os
 import signal
 import socket
@@ -228,3 +229,23 @@ def test_data_that_is_not_in_the_store_is_told_with_what_is(s3, small):
 def test_sources_are_checked_in_the_store(s3, small):
     done = _altedic("sources", "check", small.folder / "good.yaml", "--data", "s3://bucket/small/data")
     assert done.returncode == 0, done.stderr
+
+
+def test_releases_in_s3_are_indexed_and_located(small, tmp_path):
+    release = location("s3://bucket/indexed/releases/eu")
+    object_stores.upload(small.out, release)
+    gone = sorted(name for name in release.objects() if name.startswith("catalog/provenance/"))
+    written = {name: (release / name).read_bytes() for name in gone}
+    for name in gone:
+        (release / name).unlink()
+    command = ("catalog", "build", "s3://bucket/indexed/releases", "--db", tmp_path / "catalog.sqlite")
+    built = _altedic(*command)
+    assert (built.returncode, built.stderr) == (0, "")
+    assert f"located     {release}: {len(gone)} shards" in built.stdout
+    assert "1 put, 0 unchanged" in built.stdout
+    assert {name: (release / name).read_bytes() for name in gone} == written != {}
+    assert "0 put, 1 unchanged" in _altedic(*command).stdout
+    listed = _altedic("catalog", "list", "--db", tmp_path / "catalog.sqlite", "--json")
+    assert [one["location"] for one in json.loads(listed.stdout)] == [str(release)]
+    refused = _altedic("catalog", "find", release, "--source", "good")
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)

@@ -15,7 +15,9 @@ from altedic.files import write_atomically
 from altedic.manifest import Manifest
 from altedic.recipe import Recipe
 
-app = typer.Typer(help="A release in the formats of data catalogues, an index of many, and where documents are.", no_args_is_help=True)
+app = typer.Typer(
+    help="Releases in the formats of data catalogues, an index of them, and where documents are.", no_args_is_help=True
+)
 
 
 @app.command()

@@ -54,10 +54,10 @@ def list_releases(db: str = DATABASE, json: bool = typer.Option(False, "--json",
     if json:
         print_json([asdict(one) for one in releases])
         return
-    rows = table("name", "version", right=("documents", "words"), last=("languages", "licences", "where"))
+    rows = table("name", "version", "where", right=("documents", "words"), last=("languages", "licences"))
     for one in releases:
-        texts = [escape(text) for text in (" ".join(one.languages), ", ".join(one.licences), one.location)]
-        rows.add_row(escape(one.name), escape(one.version), f"{one.documents:,}", f"{one.words:,}", *texts)
+        names, facts = (one.name, one.version, one.location), (" ".join(one.languages), ", ".join(one.licences))
+        rows.add_row(*map(escape, names), f"{one.documents:,}", f"{one.words:,}", *map(escape, facts))
     out.print(rows)
 
 

@@ -24,7 +24,7 @@ def table(*left: str, right: tuple[str, ...] = (), last: tuple[str, ...] = (), t
     for name in right:
         made.add_column(name, justify="right")
     for name in last:
-        made.add_column(name)
+        made.add_column(name, overflow="fold")
     return made
 
 
