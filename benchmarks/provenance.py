@@ -14,6 +14,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from processes import machine
 
 from altedic.catalog.locate import FOLDER, write_locators
 from altedic.catalog.provenance import Asked, find
@@ -122,6 +123,7 @@ def main() -> None:
         print(
             json.dumps(
                 {
+                    "machine": machine(),
                     "rows": given.rows,
                     "shards": len(manifest.shards),
                     "locator_bytes_a_row": round(size / given.rows, 1),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import dedup_page
+import provenance_page
 from bar_chart import bar_chart
 from markdown_table import table as _table
 
@@ -65,6 +66,7 @@ def page(results: Results) -> str:
         "kernel_passes": _kernel_passes,
         "langid": _langid,
         "language_model": _language_model,
+        "provenance": provenance_page.section,
     }
     parts += [section(results[name]) for name, section in sections.items() if name in results]
     return "\n\n".join(parts) + "\n"
@@ -155,6 +157,9 @@ def claims(results: Results) -> list[tuple[str, str, str, bool]]:
         one = ratios["1 worker"]
         at_most("CPU time for 10x the text", 10.5, one["cpu"], "x")
         at_most("peak memory for 10x the text beyond 1.2x", 200, one["peak_bytes_a_document"], " bytes a document")
+    if provenance := results.get("provenance"):
+        documents = f"{provenance['rows']:,} documents"
+        at_most(f"the slowest question about the provenance of {documents}", 1000, provenance_page.slowest_ms(provenance), " ms")
     for claim, bound, wanted, measured, unit in dedup_page.claims(results):
         (at_least if bound == "at least" else at_most)(claim, wanted, measured, unit)
     return found

@@ -73,8 +73,8 @@ def _locate(release: Location, manifest: Manifest, say: Callable[[str], None]) -
     try:
         if written := write_locators(release, manifest):
             say(f"located     {release}: {written:,} shards")
-    except FileNotFoundError as problem:
-        say(f"not located {release}: {problem.filename or problem} is missing; altedic release verify tells more")
+    except FileNotFoundError:
+        say(f"not located {release}: shards are missing; altedic release verify tells which")
     except OSError as problem:
         if problem.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise

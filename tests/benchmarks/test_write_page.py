@@ -1,4 +1,5 @@
 import json
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -167,3 +168,15 @@ def test_rates_of_criterion_are_bytes_by_the_median_time(tmp_path):
     (found / "benchmark.json").write_text(json.dumps({"function_id": "words", "throughput": {"Bytes": 4_000_000}}))
     (found / "estimates.json").write_text(json.dumps({"median": {"point_estimate": 4e7}}))  # nanoseconds
     assert criterion_rates(tmp_path) == {"words": 100.0}
+
+
+def test_the_slowest_question_about_provenance_is_the_claim(results):
+    queries = {
+        "host": {"ms": 236.4, "documents": 50, "of_a_url_scan": 0.146},
+        "doc_id": {"ms": 1480.8, "documents": 1, "of_a_url_scan": 0.916},
+    }
+    sizes = {"rows": 10_000_000, "shards": 100, "locator_bytes_a_row": 22.4, "locate_s": 24.4, "url_scan_ms": 1615.6}
+    results["provenance"] = {"machine": MACHINE, "queries": queries} | sizes
+    found = {claim: (measured, holds) for claim, _, measured, holds in write_page.claims(results)}
+    assert found["the slowest question about the provenance of 10,000,000 documents"] == ("1480.8 ms", False)
+    assert re.search(r"\| host +\| +50 +\| +236 +\| +15 % +\|", write_page.page(results))

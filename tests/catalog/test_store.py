@@ -107,12 +107,18 @@ def test_both_databases_hold_the_same(database, releases, tmp_path):
     assert _content(store) == _fresh(releases, tmp_path)
 
 
+def test_that_shards_are_missing_keeps_a_release_from_find_alone(database, releases):
+    said = []
+    assert build([releases / "one"], store_at(database), say=said.append).put == 1
+    assert said[0] == f"not located {releases / 'one'}: shards are missing; altedic release verify tells which"
+
+
 def test_building_again_changes_nothing(database, releases):
     store, said = store_at(database), []
     build([releases], store)
     before = _content(store)
     assert build([releases, releases / "one"], store, say=said.append) == Built(put=0, unchanged=2, taken_out=0, faulty=0)
-    assert [line.split()[0] for line in said] == ["unchanged", "unchanged"]
+    assert [line.split()[0] for line in said if not line.startswith("not located")] == ["unchanged", "unchanged"]
     assert _content(store) == before
 
 
@@ -155,6 +161,17 @@ def test_the_migrations_make_the_tables_of_the_code(database):
     migrate(store)
     with store.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+def test_a_migration_that_fails_leaves_nothing(database, releases):
+    store = store_at(database)
+    (releases.parent / "index").mkdir(exist_ok=True)
+    with store.engine.execution_options(writes=True).begin() as connection:
+        connection.execute(sa.text("CREATE TABLE counts (of_another_program INTEGER)"))
+    with pytest.raises(EnvironmentMissingError, match="the database cannot be used"):
+        build([releases], store)
+    with store.engine.connect() as connection:
+        assert sa.inspect(connection).get_table_names() == ["counts"]
 
 
 def test_an_index_of_a_newer_altedic_is_left_alone(database, releases):
@@ -225,7 +242,8 @@ def test_kill_9_at_any_time_leaves_whole_releases(database, tmp_path):
     for lines in (1, 3, 5):
         process = _started("build", releases, "--db", database)
         for _ in range(lines):
-            process.stdout.readline()
+            while not process.stdout.readline().startswith(("put", "unchanged")):
+                assert process.poll() is None
         process.kill()
         process.communicate()
         found = _content(store)
