@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from altedic.errors import AltedicError
 from altedic.licences import PURPOSES, SCOPES, known, licences, permitted
 from altedic.quality.chain import rights_rules, rules_of
 from altedic.recipe import Plan, Recipe
@@ -75,7 +76,7 @@ def test_a_null_licence_is_unknown():
 
 def test_a_threshold_cannot_turn_the_rules_off():
     for name in ("licence_unknown", "licence_forbids_research"):
-        with pytest.raises(Exception, match=name):
+        with pytest.raises(AltedicError, match=name):
             rules_of(plan_of(["MIT"], quality={"thresholds": {"all": {name: None}}}))
 
 

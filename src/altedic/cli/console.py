@@ -18,7 +18,7 @@ def table(*left: str, right: tuple[str, ...] = (), last: tuple[str, ...] = (), t
     """A table of text columns, then columns of numbers, then text again, that does not break words in a narrow terminal."""
     made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=0, pad_edge=False)
     for name in left:
-        made.add_column(name, no_wrap=name == left[0])
+        made.add_column(name, no_wrap=name == left[0], overflow="fold")
     for name in right:
         made.add_column(name, justify="right")
     for name in last:

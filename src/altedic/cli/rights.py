@@ -10,7 +10,7 @@ import typer
 
 from altedic.cli.console import out, print_json, table
 from altedic.errors import UsageError
-from altedic.licences import PURPOSES, SCOPES, TERMS, Licence, Purpose, Scope, licence, licences, permitted
+from altedic.licences import PURPOSES, SCOPES, TERMS, Licence, Purpose, Scope, Verdict, licence, licences, permitted
 from altedic.manifest import Manifest
 
 app = typer.Typer(help="What a release may be used for, and what the registry says of a licence.", no_args_is_help=True)
@@ -46,19 +46,14 @@ def check(
             }
         )
     else:
-        rows = table("source", "language", "licence", right=("documents", "words"), last=(wanted, "rule", "duties"))
+        rows = table("source", "language", "licence", right=("documents", "words"), last=(wanted,))
         for one in answers:
             rows.add_row(
-                one.source,
-                one.lang,
-                one.licence,
-                f"{one.documents:,}",
-                f"{one.words:,}",
-                "yes" if one.verdict.allowed else "NO",
-                one.verdict.rule.replace("_", " ") + (f": {one.verdict.licence}" if one.verdict.licence != one.licence else ""),
-                ", ".join(one.verdict.duties).replace("_", " "),
+                one.source, one.lang, one.licence, f"{one.documents:,}", f"{one.words:,}", _told(one.licence, one.verdict)
             )
         out.print(rows)
+        for expression, verdict in dict.fromkeys((one.licence, one.verdict) for one in answers if one.verdict.duties):
+            out.print(f"duties of {expression}: {', '.join(verdict.duties).replace('_', ' ')}")
         n, refused = sum(one.documents for one in answers), sum(one.documents for one in denied)
         out.print(f"{release}: {n - refused:,} of {n:,} documents may be used for {wanted}, {within}")
     if denied:
@@ -104,9 +99,15 @@ def show(
     out.print(f"duties    {', '.join(one.terms.duties).replace('_', ' ') or 'none'}")
     rows = table("purpose", last=SCOPES)
     for purpose in PURPOSES:
-        verdicts = [permitted(one.id, purpose, scope=scope) for scope in SCOPES]
-        rows.add_row(purpose, *("yes" if verdict.allowed else f"NO, {verdict.rule.replace('_', ' ')}" for verdict in verdicts))
+        rows.add_row(purpose, *(_told(one.id, permitted(one.id, purpose, scope=scope)) for scope in SCOPES))
     out.print(rows)
+
+
+def _told(expression: str, verdict: Verdict) -> str:
+    """The verdict in words: "yes", or "NO, forbids commercial"; with the licence that decided where there are several."""
+    several = " OR " in expression or (" AND " in expression and not verdict.allowed)
+    because = f" ({verdict.licence})" if several else ""
+    return f"yes{because}" if verdict.allowed else f"NO, {verdict.rule.replace('_', ' ')}{because}"
 
 
 def _described(one: Licence) -> dict[str, Any]:
