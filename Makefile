@@ -7,6 +7,8 @@ BENCH_DATA ?= ../shared/data/raw
 BENCH_MB ?= 200
 BENCH_PEER_MB ?= 20
 BENCH_BASE_MB ?= 20
+# Synthetic signatures, for 1x: 10x of a million takes 5 GB of disk and most of an hour.
+BENCH_DOCUMENTS ?= 100000
 # Folders of `altedic langid collect`; without them languages are not benchmarked.
 BENCH_LANGID_TEXT ?=
 
@@ -67,6 +69,9 @@ bench: $(STAMP) ## all benchmarks, half an hour on two cores that do nothing els
 	$(BIN)/python benchmarks/language_model.py --data $(BENCH_DATA) > build/bench/language_model.json
 	$(if $(BENCH_LANGID_TEXT),$(BIN)/python benchmarks/langid.py $(BENCH_LANGID_TEXT:%=--text %) > build/bench/langid.json)
 	$(BIN)/python benchmarks/decide_anew.py --data $(BENCH_DATA) --mb $(BENCH_MB) > build/bench/decide_anew.json
+	$(BIN)/python benchmarks/incremental.py --data $(BENCH_DATA) --mb $(BENCH_MB) > build/bench/incremental.json
+	$(BIN)/python benchmarks/dedup_quality.py --data $(BENCH_DATA) > build/bench/dedup_quality.json
+	$(BIN)/python benchmarks/dedup_scale.py --documents $(BENCH_DOCUMENTS) > build/bench/dedup_scale.json
 	$(BIN)/python benchmarks/scaling.py --data $(BENCH_DATA) --mb $(BENCH_BASE_MB) > build/bench/scaling.json
 	$(BIN)/python benchmarks/throughput.py --data $(BENCH_DATA) --mb $(BENCH_MB) --peer-mb $(BENCH_PEER_MB) > build/bench/throughput.json
 	$(BIN)/python benchmarks/write_page.py

@@ -4,7 +4,7 @@ Planted are clusters of 2 and more documents, each like the first with a similar
 one content, and a hundredth that share three bands and nothing else, as pages of one site do. Linking and clustering run as in
 `altedic run`, in a process of their own, on 1x, 3x and 10x the documents; what they find is held against what was planted.
 
-    python benchmarks/dedup_scale.py [--documents 1000000] [--in-rounds] [--pretty]
+    python benchmarks/dedup_scale.py [--documents 1000000] [--factors 1 3 10] [--in-rounds] [--pretty]
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ import json
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+import apache_beam as beam
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -47,6 +49,7 @@ def main() -> None:
     """Measure and print."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--documents", type=int, default=1_000_000, help="of the smallest size")
+    ask.add_argument("--factors", type=int, nargs="+", default=FACTORS, help="which multiples of it")
     ask.add_argument("--in-rounds", action="store_true", help="find clusters in rounds, however few links there are")
     ask.add_argument("--pretty", action="store_true", help="JSON on many lines")
     ask.add_argument("--one", type=Path, help=argparse.SUPPRESS)
@@ -55,11 +58,18 @@ def main() -> None:
         print(json.dumps(deduplicate(args.one, in_rounds=args.in_rounds)))
         return
     runs = []
-    for factor in FACTORS:
+    for factor in args.factors:
         with tempfile.TemporaryDirectory() as scratch:
             runs.append({"factor": factor} | run(Path(scratch), factor * args.documents, in_rounds=args.in_rounds))
+        print(json.dumps(runs[-1]), file=sys.stderr)  # hours go by
     slopes = {name: round(runs[-1][name] / runs[0][name], 2) for name in ("cpu_s", "peak_anonymous_mb", "shuffled_mb")}
-    results = {"benchmark": "dedup_scale", "machine": machine(), "in_rounds": args.in_rounds, "runs": runs, "10x / 1x": slopes}
+    results = {
+        "benchmark": "dedup_scale",
+        "machine": machine(),
+        "in_rounds": args.in_rounds,
+        "runs": runs,
+        "last / first": slopes,
+    }
     print(json.dumps(results, indent=1 if args.pretty else None))
 
 
@@ -168,15 +178,18 @@ def deduplicate(folder: Path, *, in_rounds: bool) -> Measured:
     seconds: dict[str, float] = {}
     began = cpu_s()
     with Peak() as peak:
+        runner, pipelines = Runner(), list[int]()
         start = time.monotonic()
-        shuffled["link"] = Runner().run(lambda p: link(p, shards, documents=documents, settings=SETTINGS, stage=linked))
-        seconds["link"] = round(time.monotonic() - start, 1)
-        pipelines: list[int] = []
+
+        def run(build: Callable[[beam.Pipeline], object]) -> None:
+            pipelines.append(runner.run(build))
+
+        link(run, shards, documents=documents, settings=SETTINGS, stage=linked, at_once=runner.shuffle_at_once)
+        seconds["link"], shuffled["link"] = round(time.monotonic() - start, 1), sum(pipelines)
         start = time.monotonic()
-        at_once = 0 if in_rounds else clusters.LINKS_AT_ONCE
-        cluster(lambda build: pipelines.append(Runner().run(build)), shards, linked, clustered, links_at_once=at_once)
+        cluster(run, shards, linked, clustered, links_at_once=0 if in_rounds else clusters.LINKS_AT_ONCE)
         seconds["cluster"] = round(time.monotonic() - start, 1)
-        shuffled["cluster"] = sum(pipelines)
+        shuffled["cluster"] = sum(pipelines) - shuffled["link"]
     summaries = [linked.summary(name) for name in shards.names]
     return {
         "cpu_s": round(cpu_s() - began, 1),
@@ -186,7 +199,7 @@ def deduplicate(folder: Path, *, in_rounds: bool) -> Measured:
         "shuffled_mb": round(sum(shuffled.values()) / 1e6, 1),
         "shuffled_mb_of": {name: round(n / 1e6, 1) for name, n in shuffled.items()},
         "partitions": n_partitions(documents, SETTINGS),
-        "pipelines": 1 + len(pipelines),
+        "pipelines": len(pipelines),
         "candidates": sum(one["candidates"] for one in summaries),
         "links": sum(one["links"] for one in summaries),
     }

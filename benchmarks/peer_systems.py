@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -88,3 +89,12 @@ def datatrove(folder: Path, *, plain_words: bool) -> Measured:
     shutil.rmtree(work, ignore_errors=True)
     options = ("--plain-words",) if plain_words else ()
     return DATATROVE.run(folder / "raw", str(work), str(model_path()), *options)
+
+
+def clusters_of(peer: Peer, program: str, documents: Path, *options: str) -> dict[str, str]:
+    """Of each document of a JSONL file, by its id, the one that stays for it when a peer removes near-duplicates."""
+    out = documents.parent.parent / f"{program}.json"
+    shutil.rmtree(out.with_suffix(".work"), ignore_errors=True)
+    measured([str(peer.python()), str(HERE / "peers" / program), str(documents), str(out), *options])
+    found: dict[str, str] = json.loads(out.read_text())
+    return found

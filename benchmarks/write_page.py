@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import dedup_page
 from bar_chart import bar_chart
+from markdown_table import table as _table
 
 ROOT = Path(__file__).parents[1]
 Results = dict[str, dict[str, Any]]
@@ -57,6 +58,9 @@ def page(results: Results) -> str:
         "throughput": _throughput,
         "scaling": _scaling,
         "decide_anew": _decide_anew,
+        "incremental": dedup_page.incremental,
+        "dedup_quality": dedup_page.quality,
+        "dedup_scale": dedup_page.scale,
         "fused_pass": _fused_pass,
         "kernel_passes": _kernel_passes,
         "langid": _langid,
@@ -151,6 +155,8 @@ def claims(results: Results) -> list[tuple[str, str, str, bool]]:
         one = ratios["1 worker"]
         at_most("CPU time for 10x the text", 10.5, one["cpu"], "x")
         at_most("peak memory for 10x the text beyond 1.2x", 200, one["peak_bytes_a_document"], " bytes a document")
+    for claim, bound, wanted, measured, unit in dedup_page.claims(results):
+        (at_least if bound == "at least" else at_most)(claim, wanted, measured, unit)
     return found
 
 
@@ -320,11 +326,6 @@ def _rates(what: str, rates: dict[str, float]) -> str:
 
 def _n(rate: float) -> str:
     return f"{rate:.2f}" if rate < 10 else f"{rate:.1f}" if rate < 100 else f"{rate:,.0f}"
-
-
-def _table(head: list[str], rows: Iterable[list[str]]) -> str:
-    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 if __name__ == "__main__":

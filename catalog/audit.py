@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,8 +12,10 @@ import pyarrow.parquet as pq
 from langdetect import PROFILES_DIRECTORY, DetectorFactory, LangDetectException
 
 from altedic import _kernel
+from altedic.files import parquet
 from altedic.manifest import Manifest
 from altedic.release import REJECTED_EXAMPLES
+from altedic.stores import Location
 
 EXAMPLES = 5
 SECOND_OPINIONS = 20
@@ -60,18 +61,18 @@ class Audit:
     second_agreed: int
 
 
-def audit(release: Path, manifest: Manifest, lang: str) -> Audit:
+def audit(release: Location, manifest: Manifest, lang: str) -> Audit:
     """The first documents by doc_id, which is a hash, so they are a fair and repeatable draw."""
     kept: list[Kept] = []
     asked = agreed = 0
     second_asked = second_agreed = 0
     shards = [shard for shard in manifest.shards if shard.lang == lang]
     for shard in shards:
-        differs = pq.read_table(release / shard.path, columns=["lang_differs"])["lang_differs"]
+        differs = pq.read_table(parquet(release / shard.path), columns=["lang_differs"])["lang_differs"]
         second_asked += len(differs) - differs.null_count
         second_agreed += len(differs) - differs.null_count - (pc.sum(differs).as_py() or 0)
     for shard in shards[:1]:
-        with pq.ParquetFile(release / shard.path) as file:
+        with pq.ParquetFile(parquet(release / shard.path)) as file:
             rows = (
                 next(file.iter_batches(SECOND_OPINIONS, columns=["doc_id", "source", "text"])).to_pylist() if shard.rows else []
             )
@@ -90,14 +91,14 @@ def audit(release: Path, manifest: Manifest, lang: str) -> Audit:
     )
 
 
-def _rejected(release: Path, manifest: Manifest, lang: str) -> tuple[Rejected, ...]:
+def _rejected(release: Location, manifest: Manifest, lang: str) -> tuple[Rejected, ...]:
     examples = release / REJECTED_EXAMPLES / f"{lang}.jsonl"
     if examples.exists():
         with examples.open(encoding="utf-8") as lines:
             rows = [json.loads(line) for line in lines]
         return tuple(Rejected(**row | {"reasons": tuple(row["reasons"])}) for row in rows)
     for shard in [shard for shard in manifest.ledgers if shard.lang == lang][:1]:
-        with pq.ParquetFile(release / shard.path) as file:
+        with pq.ParquetFile(parquet(release / shard.path)) as file:
             rows = next(file.iter_batches(EXAMPLES)).to_pylist() if shard.rows else []
         return tuple(Rejected(row["doc_id"], row["source"], tuple(row["reasons"]), row["n_chars"]) for row in rows)
     return ()

@@ -91,8 +91,8 @@ def facts_of_language_dcat_ap(path: Path, _: Manifest) -> dict[str, Facts]:
     return found
 
 
+SHARDS = Format("data", facts_of_shards, "the files are not those of the manifest: altedic release verify RELEASE")
 FORMATS: tuple[Format, ...] = (
-    Format("data", facts_of_shards, "the files are not those of the manifest: altedic release verify RELEASE"),
     Format("catalog/dcat-ap.ttl", facts_of_dcat_ap),
     Format("catalog/dcat-ap.jsonld", facts_of_dcat_ap),
     Format("catalog/language-dcat-ap.ttl", facts_of_language_dcat_ap),
@@ -101,8 +101,9 @@ FORMATS: tuple[Format, ...] = (
 
 
 def check_consistency(release: Path, manifest: Manifest) -> Iterator[Finding]:
-    """Every fact that a format states and the manifest does not; formats that are not there are skipped."""
+    """Every fact that the Parquet files or a format state and the manifest does not; formats that are not there are skipped."""
     wanted = facts_of_manifest(manifest)
+    yield from _differing(wanted, SHARDS.read(release / SHARDS.path, manifest), SHARDS)
     for one in FORMATS:
         if (release / one.path).exists():
             yield from _differing(wanted, one.read(release / one.path, manifest), one)

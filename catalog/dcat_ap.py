@@ -12,6 +12,7 @@ from rdflib import DCTERMS, FOAF, PROV, RDF, RDFS, SKOS, XSD, Literal, URIRef
 
 from altedic.catalog.facts import facts_of_language, licences_of_language, shards_of
 from altedic.catalog.graph import ADMS, DCAT, DCATAP, MS, SPDX, VCARD, Described, Names, Value, json_ld, tagged, turtle
+from altedic.catalog.nodes import add_checksum, add_size, file_name, keywords, titles
 from altedic.catalog.rights_nodes import add_concept, add_licence, rights_statement
 from altedic.catalog.vocabularies import (
     ACCESS_RIGHT,
@@ -23,8 +24,6 @@ from altedic.catalog.vocabularies import (
     LANGUAGE,
     PARQUET_MEDIA_TYPE,
     PUBLISHER,
-    SHA256,
-    SIZE_UNIT,
     STATUS,
     THEME,
     CodeList,
@@ -105,16 +104,11 @@ def _add_series(described: Described, manifest: Manifest, shared: Said) -> None:
 def _add_dataset(described: Described, manifest: Manifest, lang: str, shared: Said) -> URIRef:
     recipe, publication, language = manifest.recipe, manifest.recipe.publication, OFFICIAL[lang]
     facts = facts_of_language(manifest, lang)
-    title = {"en": f"{recipe.title} {recipe.version}: {language.name}"}
-    if lang in publication.titles:
-        title = {lang: f"{publication.titles[lang]}: {language.endonym}", **title}
-    keywords = {(word, code) for code, words in publication.keywords.items() for word in words}
-    keywords |= {(language.name, "en"), (language.endonym, lang)}
     sizes = {"text1": facts.documents, "word3": facts.words, "byte": facts.text_bytes}
     return described.add(
         described.names.node(f"dataset-{lang}"),
         DCAT.Dataset,
-        (DCTERMS.title, tagged(title)),
+        (DCTERMS.title, titles(manifest, lang)),
         (
             DCTERMS.description,
             Literal(
@@ -127,7 +121,7 @@ def _add_dataset(described: Described, manifest: Manifest, lang: str, shared: Sa
         *shared,
         (DCAT.contactPoint, _add_contact(described, manifest)),
         (DCTERMS.language, _add_language(described, lang)),
-        (DCAT.keyword, [Literal(word, lang=code) for word, code in sorted(keywords)]),
+        (DCAT.keyword, keywords(manifest, lang)),
         (DCAT.theme, [_add_code(described, THEME, theme) for theme in publication.themes]),
         (DCTERMS.accessRights, _add_code(described, ACCESS_RIGHT, publication.access)),
         (DCTERMS.accrualPeriodicity, _add_code(described, FREQUENCY, publication.frequency)),
@@ -135,26 +129,38 @@ def _add_dataset(described: Described, manifest: Manifest, lang: str, shared: Sa
         (DCAT.landingPage, _add_page(described, publication.homepage)),
         (DCTERMS.provenance, _add_provenance(described, manifest, lang)),
         (PROV.wasGeneratedBy, _add_run(described, manifest)),
-        (MS.size, [_add_size(described, f"{lang}-{unit}", n, unit) for unit, n in sizes.items() if n is not None]),
-        (DCAT.distribution, [_add_file(described, manifest, shard) for shard in shards_of(manifest, lang)]),
+        (MS.size, [add_size(described, f"{lang}-{unit}", n, unit) for unit, n in sizes.items() if n is not None]),
+        (DCAT.distribution, _add_files(described, manifest, lang)),
     )
 
 
-def _add_file(described: Described, manifest: Manifest, shard: Shard) -> URIRef:
-    publication, names = manifest.recipe.publication, described.names
-    name = shard.path.removeprefix("data/").removesuffix(".parquet").replace("/", "-")
-    url = names.url(shard.path)
-    checksum = described.add(
-        names.node(f"checksum-{name}"),
-        SPDX.Checksum,
-        (SPDX.algorithm, described.add(SHA256, SPDX.ChecksumAlgorithm)),
-        (SPDX.checksumValue, Literal(shard.sha256, datatype=XSD.hexBinary)),
-    )
+def _add_files(described: Described, manifest: Manifest, lang: str) -> list[URIRef]:
+    publication = manifest.recipe.publication
     rights = described.add(
-        names.node(f"rights-{shard.lang}"),
+        described.names.node(f"rights-{lang}"),
         DCTERMS.RightsStatement,
-        (RDFS.label, Literal(rights_statement(manifest, shard.lang), lang="en")),
+        (RDFS.label, Literal(rights_statement(manifest, lang), lang="en")),
     )
+    alike: Said = [
+        (DCTERMS["format"], _add_code(described, FILE_TYPE, "PARQUET")),
+        (DCAT.mediaType, described.add(PARQUET_MEDIA_TYPE, DCTERMS.MediaType)),
+        (DCTERMS.license, add_licence(described, licences_of_language(manifest, lang))),
+        (DCTERMS.rights, rights),
+        (DCTERMS.language, _add_language(described, lang)),
+        (DCTERMS.issued, _date(publication.issued)),
+        (DCTERMS.modified, _date(publication.modified)),
+        (DCTERMS.conformsTo, _add_standard(described, "https://parquet.apache.org/docs/file-format/", "Apache Parquet")),
+        (DCATAP.availability, _add_code(described, AVAILABILITY, publication.availability)),
+        (ADMS.status, _add_code(described, STATUS, "COMPLETED")),
+    ]
+    return [_add_file(described, shard, alike) for shard in shards_of(manifest, lang)]
+
+
+def _add_file(described: Described, shard: Shard, alike: Said) -> URIRef:
+    """A file with what is its own, and what is alike in all files of its language."""
+    names = described.names
+    name = file_name(shard)
+    url = names.url(shard.path)
     return described.add(
         names.node(f"file-{name}"),
         DCAT.Distribution,
@@ -162,18 +168,9 @@ def _add_file(described: Described, manifest: Manifest, shard: Shard) -> URIRef:
         (DCTERMS.description, Literal(f"{shard.rows:,} documents in {OFFICIAL[shard.lang].name}, one a row.", lang="en")),
         (DCAT.accessURL, url),
         (DCAT.downloadURL, url),
-        (DCTERMS.format, _add_code(described, FILE_TYPE, "PARQUET")),
-        (DCAT.mediaType, described.add(PARQUET_MEDIA_TYPE, DCTERMS.MediaType)),
         (DCAT.byteSize, Literal(shard.bytes, datatype=XSD.nonNegativeInteger)),
-        (SPDX.checksum, checksum),
-        (DCTERMS.license, add_licence(described, licences_of_language(manifest, shard.lang))),
-        (DCTERMS.rights, rights),
-        (DCTERMS.language, _add_language(described, shard.lang)),
-        (DCTERMS.issued, _date(publication.issued)),
-        (DCTERMS.modified, _date(publication.modified)),
-        (DCTERMS.conformsTo, _add_standard(described, "https://parquet.apache.org/docs/file-format/", "Apache Parquet")),
-        (DCATAP.availability, _add_code(described, AVAILABILITY, publication.availability)),
-        (ADMS.status, _add_code(described, STATUS, "COMPLETED")),
+        (SPDX.checksum, add_checksum(described, shard)),
+        *alike,
     )
 
 
@@ -230,17 +227,8 @@ def _add_provenance(described: Described, manifest: Manifest, lang: str) -> URIR
 
 
 def _add_run(described: Described, manifest: Manifest) -> URIRef:
-    label = f"Run of altedic {manifest.altedic_version}, recipe fingerprint {manifest.fingerprint}"
-    return described.add(described.names.node("run"), PROV.Activity, (RDFS.label, Literal(label, lang="en")))
-
-
-def _add_size(described: Described, name: str, amount: int, unit: str) -> URIRef:
-    return described.add(
-        described.names.node(f"size-{name}"),
-        MS.Size,
-        (MS.amount, amount),
-        (MS.sizeUnit, SIZE_UNIT.iri(unit)),
-    )
+    label = Literal(f"A run of altedic {manifest.altedic_version}", lang="en")
+    return described.add(described.names.node("run"), PROV.Activity, (RDFS.label, label))
 
 
 def _add_language(described: Described, lang: str) -> URIRef:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from altedic.catalog.card import dataset_card
 from altedic.catalog.exports import EXPORTS
@@ -11,9 +10,10 @@ from altedic.catalog.report import html_report
 from altedic.files import write_atomically
 from altedic.manifest import Manifest
 from altedic.publication import Publication
+from altedic.stores import Location
 
 
-def describe(release: Path, *, say: Callable[[str], None] = lambda _: None) -> None:
+def describe(release: Location, *, say: Callable[[str], None] = lambda _: None) -> None:
     """Write README.md, report/index.html and catalog/; the same release gives the same bytes."""
     manifest = Manifest.load(release)
     say("describe    dataset card, report, catalog")
@@ -23,7 +23,7 @@ def describe(release: Path, *, say: Callable[[str], None] = lambda _: None) -> N
         write_atomically(release / export.path, export.write(manifest))
 
 
-def publish(release: Path, publication: Publication, *, say: Callable[[str], None] = lambda _: None) -> None:
+def publish(release: Location, publication: Publication, *, say: Callable[[str], None] = lambda _: None) -> None:
     """Put what only people know into the manifest of a release, and describe it anew; no text or count depends on it."""
     manifest = Manifest.load(release)
     recipe = manifest.recipe.model_copy(update={"publication": publication})

@@ -14,6 +14,7 @@ from rdflib.namespace import DCTERMS, FOAF, ODRL2, PROV, RDF, RDFS, SKOS, XSD
 from rdflib.term import Node
 
 from altedic.manifest import Manifest
+from altedic.recipe import fingerprint
 
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 CC = Namespace("http://creativecommons.org/ns#")
@@ -53,7 +54,7 @@ Value = Node | str | int | None
 
 @dataclass(frozen=True)
 class Names:
-    """IRIs of what a release holds: below `base_url` of its publication, else below a UUID made of its fingerprint.
+    """IRIs of what a release holds: below `base_url` of its publication, else below a UUID made of the hashes of its files.
 
     There is no node without a name: a graph with blank nodes has no order of its own.
     """
@@ -66,7 +67,8 @@ class Names:
         """The names of a release."""
         if url := manifest.recipe.publication.base_url:
             return cls(str(url), fetchable=True)
-        return cls(uuid.uuid5(uuid.NAMESPACE_OID, manifest.fingerprint).urn, fetchable=False)
+        content = fingerprint(manifest.recipe.name, manifest.recipe.version, [shard.sha256 for shard in manifest.shards])
+        return cls(uuid.uuid5(uuid.NAMESPACE_OID, content).urn, fetchable=False)
 
     def node(self, name: str) -> URIRef:
         """The thing of that name."""
@@ -77,12 +79,17 @@ class Names:
         return URIRef(self.base + path) if self.fetchable else None
 
 
+def empty_graph() -> Graph:
+    """A graph in a store without contexts, which takes triples twice as fast as rdflib's default."""
+    return Graph(store="SimpleMemory", bind_namespaces="none")
+
+
 @dataclass(frozen=True)
 class Described:
     """A graph that grows, and the names in it."""
 
     names: Names
-    graph: Graph = field(default_factory=lambda: Graph(bind_namespaces="none"))
+    graph: Graph = field(default_factory=empty_graph)
 
     def add(self, node: URIRef, kind: URIRef | None, *said: tuple[URIRef, Value | list[Any]]) -> URIRef:
         """Say that a node is of a kind, and what else is said of it; returns the node."""

@@ -11,7 +11,8 @@ from typing import Any
 from rdflib import DCTERMS, ODRL2, XSD, Literal, URIRef
 
 from altedic.catalog.facts import facts_of_language, licences_of_language, shards_of
-from altedic.catalog.graph import CC, DCAT, DCATLDS, DPV, EDC, MS, SPDX, Described, Names, Value, json_ld, tagged, turtle
+from altedic.catalog.graph import CC, DCAT, DCATLDS, DPV, EDC, MS, SPDX, Described, Names, Value, json_ld, turtle
+from altedic.catalog.nodes import add_checksum, add_size, file_name, keywords, titles
 from altedic.catalog.rights_nodes import purposes_of_language, rights_statement
 from altedic.catalog.vocabularies import (
     ANONYMIZED,
@@ -25,8 +26,6 @@ from altedic.catalog.vocabularies import (
     PRINCIPLE,
     PROFILE,
     SENSITIVE,
-    SHA256,
-    SIZE_UNIT,
     TAG,
     place_iri,
 )
@@ -69,21 +68,16 @@ def language_dcat_ap(manifest: Manifest) -> Described:
 def _add_asset(described: Described, manifest: Manifest, lang: str) -> URIRef:
     recipe, publication, language = manifest.recipe, manifest.recipe.publication, OFFICIAL[lang]
     facts = facts_of_language(manifest, lang)
-    title = {"en": f"{recipe.title} {recipe.version}: {language.name}"}
-    if lang in publication.titles:
-        title = {lang: f"{publication.titles[lang]}: {language.endonym}", **title}
-    keywords = {(word, code) for code, words in publication.keywords.items() for word in words}
-    keywords |= {(language.name, "en"), (language.endonym, lang)}
     description = f"{recipe.description.strip()} {facts.documents:,} documents, {facts.words:,} words in {language.name}."
     return described.add(
         described.names.node(f"asset-{lang}"),
         EDC.Asset,
         (MS.lrType, LR_TYPE.iri("corpus1")),
         (DCTERMS.conformsTo, PROFILE.iri("0.9.5")),
-        (DCTERMS.title, tagged(title)),
+        (DCTERMS.title, titles(manifest, lang)),
         (DCTERMS.description, Literal(description.strip(), lang="en")),
         (DCAT.version, Literal(recipe.version, datatype=XSD.string)),
-        (DCAT.keyword, [Literal(word, lang=code) for word, code in sorted(keywords)]),
+        (DCAT.keyword, keywords(manifest, lang)),
         (DCTERMS.spatial, [place_iri(code) for code in publication.places]),
         (MS.corpusSubclass, CORPUS_SUBCLASS.iri("rawCorpus")),
         (MS.mediaType, MEDIA.iri("text")),
@@ -121,7 +115,7 @@ def _add_distribution(described: Described, manifest: Manifest, lang: str) -> UR
         described.names.node(f"distribution-{lang}"),
         DCAT.Distribution,
         (DCTERMS.title, Literal(f"Parquet files in {OFFICIAL[lang].name}", lang="en")),
-        (MS.size, [_add_size(described, f"{lang}-{unit}", n, unit) for unit, n in sizes.items() if n]),
+        (MS.size, [add_size(described, f"{lang}-{unit}", n, unit) for unit, n in sizes.items() if n]),
         (DCAT.byteSize, Literal(facts.bytes, datatype=XSD.integer)),
         (DCATLDS["format"], FILE_TYPE.iri("PARQUET")),
         (DCTERMS.hasPart, [_add_file(described, shard) for shard in shards_of(manifest, lang)]),
@@ -129,25 +123,12 @@ def _add_distribution(described: Described, manifest: Manifest, lang: str) -> UR
 
 
 def _add_file(described: Described, shard: Shard) -> URIRef:
-    name = shard.path.removeprefix("data/").removesuffix(".parquet").replace("/", "-")
-    checksum = described.add(
-        described.names.node(f"checksum-{name}"),
-        SPDX.Checksum,
-        (SPDX.algorithm, SHA256),
-        (SPDX.checksumValue, Literal(shard.sha256, datatype=XSD.hexBinary)),
-    )
     return described.add(
-        described.names.node(f"file-{name}"),
+        described.names.node(f"file-{file_name(shard)}"),
         None,
         (DCTERMS.identifier, shard.path),
         (DCAT.downloadURL, described.names.url(shard.path)),
-        (SPDX.checksum, checksum),
-    )
-
-
-def _add_size(described: Described, name: str, amount: int, unit: str) -> URIRef:
-    return described.add(
-        described.names.node(f"size-{name}"), MS.Size, (MS.amount, Literal(amount)), (MS.sizeUnit, SIZE_UNIT.iri(unit))
+        (SPDX.checksum, add_checksum(described, shard)),
     )
 
 

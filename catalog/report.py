@@ -12,6 +12,7 @@ from altedic.languages import OFFICIAL
 from altedic.manifest import Manifest
 from altedic.pages import render
 from altedic.sources import Source
+from altedic.stores import Location
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class ProvenanceRow:
     kept: int
 
 
-def html_report(release: Path, manifest: Manifest) -> str:
+def html_report(release: Location, manifest: Manifest) -> str:
     """The page; all text in it is escaped, it loads nothing and runs no script."""
     langs = [lang for lang in manifest.recipe.languages if lang in manifest.counts]
     others = [lang for lang in manifest.counts if lang not in langs]

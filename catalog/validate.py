@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from rdflib import Graph
 
 from altedic.catalog.check_dcat_ap import check_dcat_ap
 from altedic.catalog.check_language_dcat_ap import check_language_dcat_ap
-from altedic.catalog.consistency import FORMATS, check_consistency, read_graph
+from altedic.catalog.consistency import FORMATS, SHARDS, check_consistency, read_graph
 from altedic.catalog.dcat_ap import dcat_ap
 from altedic.catalog.exports import EXPORTS
 from altedic.catalog.findings import EXPORT_ANEW, Finding
@@ -61,7 +61,7 @@ class Validation:
         return len(self.findings) - self.violations
 
 
-def validate(release: Path, *, shapes: Iterable[Shapes] = ()) -> Validation:
+def validate(release: Path, *, shapes: Sequence[Shapes] = ()) -> Validation:
     """Check what stands in a release's folder, files and all; see `validate_manifest` for what its manifest alone allows.
 
     Raises:
@@ -81,8 +81,13 @@ def validate(release: Path, *, shapes: Iterable[Shapes] = ()) -> Validation:
     agreed = tuple(check_consistency(release, manifest))
     findings = (*profiled, *shaped, *agreed)
     broken = any(one.severity == "violation" and one.where == DCAT_AP_FILE for one in findings)
-    checked = tuple(one.path for one in FORMATS if (release / one.path).exists())
-    return Validation(findings, ("manifest.json", *checked), mqa(graphs[DCAT_AP_FILE], compliant=not broken))
+    checked = (
+        "manifest.json",
+        SHARDS.path,
+        *(one.path for one in FORMATS if (release / one.path).exists()),
+        *(f"official shapes of {one.profile}" for one in shapes),
+    )
+    return Validation(findings, checked, mqa(graphs[DCAT_AP_FILE], compliant=not broken))
 
 
 def validate_manifest(manifest: Manifest) -> Validation:

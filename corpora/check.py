@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow.compute as pc
 
 from altedic.corpora.inputs import Input, list_source
 from altedic.corpora.read import Chunk, Unreadable, read_input
 from altedic.sources import Source
+from altedic.stores import Location
 
 MAX_EXAMPLES = 5
 
@@ -49,7 +49,7 @@ class SourceCheck:
         return tuple(found)
 
 
-def check_source(source: Source, path: Path, *, data: Path, records: int = 1000) -> SourceCheck:
+def check_source(source: Source, path: Location, *, data: Location, records: int = 1000) -> SourceCheck:
     """What the first `records` records of a source look like; `path` is its description, `data` the data folder.
 
     Reads whole batches, so a few more records than asked for may be counted.
@@ -88,6 +88,6 @@ def check_source(source: Source, path: Path, *, data: Path, records: int = 1000)
     )
 
 
-def _chunks(source: Source, inputs: Sequence[Input], *, data: Path) -> Iterator[Chunk]:
+def _chunks(source: Source, inputs: Sequence[Input], *, data: Location) -> Iterator[Chunk]:
     for one in inputs:
         yield from read_input(one, root=data, fields=source.fields, acquired=source.acquired)

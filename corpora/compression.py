@@ -5,12 +5,12 @@ from __future__ import annotations
 import bz2
 import zlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import BinaryIO
 
 import zstandard
 
 from altedic.corpora.inputs import Compression
+from altedic.stores import Location
 
 BLOCK_BYTES = 1 << 20
 """Blocks are about this large; only the last one is smaller."""
@@ -38,7 +38,7 @@ _Step = Callable[[bytes], tuple[bytes, bytes, bool]]
 """Takes compressed bytes (b"": go on); gives text, the compressed bytes not used yet and whether the member ended."""
 
 
-def read_blocks(path: Path, compression: Compression) -> Iterator[bytes]:
+def read_blocks(path: Location, compression: Compression) -> Iterator[bytes]:
     """The bytes of a file, decompressed, in blocks of about 1 MiB; nothing for an empty plain file.
 
     Archives of several members or frames are read as one, as `cat a.gz b.gz` makes them.

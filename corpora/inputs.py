@@ -12,7 +12,8 @@ from typing import Literal
 
 from altedic.errors import SourceError
 from altedic.recipe import Plan
-from altedic.sources import Source
+from altedic.sources import Benchmark, Source
+from altedic.stores import Location, StorePath, fitting
 
 InputFormat = Literal["text", "jsonl", "parquet"]
 Compression = Literal["", "gz", "zst", "bz2"]
@@ -49,8 +50,8 @@ def list_inputs(plan: Plan) -> tuple[Input, ...]:
     return tuple(one for source in plan.sources for one in list_source(source, data=plan.data))
 
 
-def list_source(source: Source, *, data: Path) -> tuple[Input, ...]:
-    """The files of one source, sorted by path; one that two patterns match, or that two links lead to, is there once.
+def list_source(source: Source | Benchmark, *, data: Location) -> tuple[Input, ...]:
+    """The files of one source or benchmark, sorted by path; what two patterns match, or two links lead to, is there once.
 
     A `*` does not match names that begin with a dot: those are other programs' unfinished files.
 
@@ -58,6 +59,8 @@ def list_source(source: Source, *, data: Path) -> tuple[Input, ...]:
         SourceError: a pattern that matches no file, a path that leaves the data folder, a file that is not a regular
             one, a format that nobody declared, or a data folder that is not there.
     """
+    if isinstance(data, StorePath):
+        return _list_store(source, root=data)
     root = Path(os.path.realpath(data))
     if not root.is_dir():
         raise SourceError(f"{source.name}: the data folder {data} is not there; give another one with --data")
@@ -71,7 +74,7 @@ def list_source(source: Source, *, data: Path) -> tuple[Input, ...]:
     return tuple(sorted(by_real_path.values(), key=lambda one: one.path))
 
 
-def how_to_read(source: Source, path: str) -> tuple[InputFormat, Compression]:
+def how_to_read(source: Source | Benchmark, path: str) -> tuple[InputFormat, Compression]:
     """Format and compression of a file by its name; a format that the source declares wins over the name.
 
     Raises:
@@ -92,10 +95,15 @@ def how_to_read(source: Source, path: str) -> tuple[InputFormat, Compression]:
     return found, compression
 
 
-def _matches(source: Source, pattern: str, *, root: Path) -> list[str]:
+def _below(source: Source | Benchmark, pattern: str, *, root: Location) -> PurePosixPath:
     pure = PurePosixPath(pattern)
     if pure.is_absolute() or ".." in pure.parts:
         raise SourceError(f"{source.name}: '{pattern}' leaves the data folder {root}; write a path below it, without '..'")
+    return pure
+
+
+def _matches(source: Source | Benchmark, pattern: str, *, root: Path) -> list[str]:
+    pure = _below(source, pattern, root=root)
     path = root / pure
     if os.path.lexists(path):
         if path.is_dir():
@@ -108,7 +116,7 @@ def _matches(source: Source, pattern: str, *, root: Path) -> list[str]:
     return files
 
 
-def _regular_file(source: Source, path: str, *, root: Path) -> tuple[str, int]:
+def _regular_file(source: Source | Benchmark, path: str, *, root: Path) -> tuple[str, int]:
     shown = path.encode(errors="backslashreplace").decode()
     real = os.path.realpath(root / path)
     if not Path(real).is_relative_to(root):
@@ -125,6 +133,34 @@ def _regular_file(source: Source, path: str, *, root: Path) -> tuple[str, int]:
     if not stat.S_ISREG(status.st_mode):
         raise SourceError(f"{source.name}: {path}: is a pipe, socket or device, want a regular file; narrow the pattern")
     return real, status.st_size
+
+
+def _list_store(source: Source | Benchmark, *, root: StorePath) -> tuple[Input, ...]:
+    """The objects of a source: as with files, but that a store has no links and pipes, and an object may have any name."""
+    sizes: dict[str, int] = {}
+    for pattern in source.paths:
+        pure = _below(source, pattern, root=root)
+        found = fitting(root, pattern)
+        if not found:
+            raise SourceError(f"{source.name}: nothing matches '{pattern}' in {root}; {_nearest_object(pure, root=root)}")
+        if odd := [name for name in found if PurePosixPath(name).as_posix() != name or ".." in PurePosixPath(name).parts]:
+            raise SourceError(
+                f"{source.name}: the object '{odd[0]}' in {root} has '.', '..' or an empty part in its name; rename it, or "
+                "narrow the pattern"
+            )
+        sizes |= found
+    return tuple(Input(source.name, path, sizes[path], *how_to_read(source, path)) for path in sorted(sizes))
+
+
+def _nearest_object(pure: PurePosixPath, *, root: StorePath) -> str:
+    """What is there instead, in the folder that the pattern begins with or in the data folder."""
+    if pure.name in {path.name for path in (root / pure).parent.iterdir()}:
+        return f"'{pure}' is a folder: name its files, as in '{pure}/**/*.jsonl'"
+    names = sorted(path.name for path in root.iterdir())
+    if not names:
+        return "there is nothing; give another one with --data"
+    near = get_close_matches(pure.parts[0], names, n=1, cutoff=0.0)
+    return f"it holds {len(names)} names, the nearest is '{near[0] if near else names[0]}'"
 
 
 def _nearest(pure: PurePosixPath, *, root: Path) -> str:

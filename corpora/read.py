@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 from altedic.corpora.acquired import epoch_seconds
 from altedic.corpora.compression import ArchiveError, read_blocks
@@ -16,11 +15,12 @@ from altedic.corpora.inputs import Input
 from altedic.corpora.records import MAX_RECORD_BYTES, NO_RECORDS, Chunk, Refused, Unreadable, one_record
 from altedic.errors import SourceError
 from altedic.sources import Fields
+from altedic.stores import Location
 
 __all__ = ["MAX_RECORD_BYTES", "Chunk", "Unreadable", "read_input"]
 
 
-def read_input(file: Input, *, root: Path, fields: Fields, acquired: datetime | None) -> Iterator[Chunk]:
+def read_input(file: Input, *, root: Location, fields: Fields, acquired: datetime | None) -> Iterator[Chunk]:
     """The records of one file below `root`, in the order of the file; `acquired` stands in where a record has no date.
 
     The file's number of records is the rows of all batches plus all unreadable ones. A fault of the file as a whole (a

@@ -97,7 +97,7 @@ def cluster(
     run: Callable[[Build], object], shards: Shards, links: Stage, stage: Stage, *, links_at_once: int = LINKS_AT_ONCE
 ) -> None:
     """The whole stage: every annotated shard gets a file that says which of its rows are in which cluster."""
-    n_links = sum(links.summary(name)["links"] for name in shards.all_names)
+    n_links = sum(of["links"] for of in links.summaries(shards.all_names))
     if n_links <= links_at_once:
         stars: beam.DoFn = StarsAtOnce(shards, links)
         givers = 1
@@ -113,8 +113,7 @@ def cluster(
         clusters = parts | "stars" >> beam.ParDo(stars).with_output_types(typed)
         return (
             (ids, clusters)
-            | beam.Flatten()
-            | "by shard" >> GroupForEach(len(shards.all_names), CLUSTERS)
+            | "by shard" >> GroupForEach(range(len(shards.all_names)), CLUSTERS)
             | "write" >> beam.ParDo(WriteClusters(shards, stage)).with_output_types(str)
         )
 

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from altedic import _kernel
-from altedic.files import atomic_path
+from altedic.files import atomic_path, mapped
 from altedic.pipelines.keys import PAIRS, SAME_ID, mix
 from altedic.pipelines.link import read_links
 from altedic.pipelines.shards import Shards, batch_of, places
@@ -146,7 +146,7 @@ def _item(number: int, partition: int) -> str:
 
 def read_stars(stage: Stage, number: int, partition: int) -> tuple[np.ndarray, np.ndarray]:
     """(node, the node it is linked with) of a partition after a round."""
-    with pa.memory_map(str(stage.path(f"{_item(number, partition)}.arrow"))) as source:
+    with mapped(stage.path(f"{_item(number, partition)}.arrow")) as source:
         return _sides(pa.ipc.open_file(source).read_all().to_batches())
 
 
@@ -165,9 +165,9 @@ def stars_in_rounds(run: Callable[[Build], object], shards: Shards, links: Stage
     number = 0
     while True:
         items = [_item(number, partition) for partition in range(partitions)]
-        if not all(stage.is_done(item) for item in items):
+        if not stage.are_done(items):
             run(_round(number, shards, links, stage, partitions))
-        found = [stage.summary(item) for item in items]
+        found = stage.summaries(items)
         now = sum(one["links"] for one in found), sum(one["sum"] for one in found) % 2**64
         if now == before:
             return number
@@ -186,7 +186,7 @@ def _round(number: int, shards: Shards, links: Stage, stage: Stage, partitions: 
             | "read" >> beam.ParDo(read).with_output_types(typed)
             | "by node" >> Group()
             | "large-star" >> beam.ParDo(LargeStar(partitions)).with_output_types(typed)
-            | "by larger node" >> GroupForEach(partitions, PAIRS)
+            | "by larger node" >> GroupForEach(range(partitions), PAIRS)
             | "small-star" >> beam.ParDo(SmallStar(stage, number)).with_output_types(str)
         )
 

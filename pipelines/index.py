@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import apache_beam as beam
 import numpy as np
@@ -17,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from altedic.errors import RecipeError
-from altedic.files import atomic_path
+from altedic.files import atomic_path, parquet
 from altedic.manifest import Earlier, Manifest, Shard, file_entry
 from altedic.pipelines.keys import MOST_ROWS, NO_KEY, keys_of
 from altedic.pipelines.shards import SIGNATURES, batch_of
@@ -25,6 +24,7 @@ from altedic.pipelines.shuffle import GroupForEach
 from altedic.pipelines.work import Stage
 from altedic.pipelines.write_release import Annotated, Part
 from altedic.recipe import DeduplicationSettings, Plan
+from altedic.stores import Location
 
 BAND_KEYS = pa.schema({"key": pa.uint64(), "row": pa.uint64()})
 """`row` is `number of the signatures file << 32 | row in it`; files are numbered in the order of their names."""
@@ -47,7 +47,7 @@ class WriteSignatures(beam.DoFn):
     """(number, file of documents) -> its signatures file, and (band, keys of its documents)."""
 
     annotated: Annotated
-    release: Path
+    release: Location
     settings: DeduplicationSettings
 
     def process(self, element: tuple[int, Part]) -> Iterator[tuple[int, pa.RecordBatch]]:
@@ -70,7 +70,7 @@ class WriteSignatures(beam.DoFn):
 class WriteBand(beam.DoFn):
     """(band, keys) -> the band's file."""
 
-    release: Path
+    release: Location
 
     def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[int]:
         """Yields the band when its file is in place."""
@@ -85,7 +85,7 @@ def write_index(
     run: Callable[[Callable[[beam.Pipeline], object]], object],
     annotated: Annotated,
     parts: Sequence[Part],
-    release: Path,
+    release: Location,
     stage: Stage,
     settings: DeduplicationSettings,
 ) -> tuple[Shard, ...]:
@@ -99,7 +99,7 @@ def write_index(
             pipeline
             | "files" >> beam.Create(list(enumerate(parts)), reshuffle=False)
             | "signatures" >> beam.ParDo(WriteSignatures(annotated, release, settings)).with_output_types(typed)
-            | "by band" >> GroupForEach(bands, BAND_KEYS)
+            | "by band" >> GroupForEach(range(bands), BAND_KEYS)
             | "write" >> beam.ParDo(WriteBand(release)).with_output_types(int)
         )
 
@@ -107,7 +107,11 @@ def write_index(
     if not stage.is_done("index") or not all((release / path).exists() for path, _ in paths):
         run(build)
         entries = [
-            Shard(**file_entry(release, release / path).model_dump(), rows=pq.read_metadata(release / path).num_rows, lang=lang)
+            Shard(
+                **file_entry(release, release / path).model_dump(),
+                rows=pq.read_metadata(parquet(release / path)).num_rows,
+                lang=lang,
+            )
             for path, lang in paths
         ]
         stage.mark_done("index", {"files": [entry.model_dump() for entry in entries]})
@@ -118,7 +122,7 @@ def write_index(
 class Parent:
     """An earlier release that the documents of a run are compared with."""
 
-    release: Path
+    release: Location
     manifest: Manifest
 
     def earlier(self) -> Earlier:
@@ -127,13 +131,13 @@ class Parent:
         return Earlier(name=recipe.name, version=recipe.version, fingerprint=self.manifest.fingerprint)
 
     @property
-    def signatures(self) -> tuple[Path, ...]:
+    def signatures(self) -> tuple[Location, ...]:
         """Its signatures files, in the order in which rows of bands number them."""
         return tuple(self.release / one.path for one in self.manifest.index if one.path.startswith("index/signatures/"))
 
     def keys(self, band: int, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
         """The keys of a band from low to high (both in), sorted, and their rows; only row groups that can hold some are read."""
-        with pq.ParquetFile(self.release / band_path(band)) as file:
+        with pq.ParquetFile(parquet(self.release / band_path(band))) as file:
             bounds = [file.metadata.row_group(group).column(0).statistics for group in range(file.num_row_groups)]
             groups = [group for group, of in enumerate(bounds) if of is None or (of.min <= high and of.max >= low)]
             table = file.read_row_groups(groups) if groups else BAND_KEYS.empty_table()

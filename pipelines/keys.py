@@ -36,8 +36,19 @@ PAIRS = pa.schema({"a": pa.uint64(), "b": pa.uint64()})
 
 
 def n_partitions(documents: int, settings: DeduplicationSettings) -> int:
-    """Into how many parts the keys are split, so that one fits a worker."""
-    return 1 + documents * (settings.bands + 2) * (BYTES_A_KEY + BYTES_A_ROW) // PARTITION_BYTES
+    """Into how many parts the keys are split, so that one fits a worker; where bands are split, all into as many."""
+    bands = settings.bands + 2
+    wanted = 1 + documents * bands * (BYTES_A_KEY + BYTES_A_ROW) // PARTITION_BYTES
+    return wanted if wanted <= bands else bands * -(-wanted // bands)
+
+
+def waves_of(documents: int, settings: DeduplicationSettings, at_once: int | None) -> list[range]:
+    """The partitions in groups whose keys have at most so many bytes together, or are one; None: all in one group."""
+    bands, partitions = settings.bands + 2, n_partitions(documents, settings)
+    splits = _deal(partitions, bands)[1]
+    n_bytes = documents * (BYTES_A_KEY * bands // min(partitions, bands) + BYTES_A_ROW) // splits
+    together = partitions if at_once is None else max(1, at_once // max(1, n_bytes))
+    return [range(start, min(start + together, partitions)) for start in range(0, partitions, together)]
 
 
 @dataclass(eq=False)  # Beam sets attributes on a DoFn
@@ -47,15 +58,17 @@ class EmitKeys(beam.DoFn):
     shards: Shards
     settings: DeduplicationSettings
     partitions: int
+    chosen: range
+    """The partitions that are wanted."""
 
     def process(self, number: int) -> Iterator[tuple[int, pa.RecordBatch]]:
-        """A batch for each partition and each MOST_ROWS rows."""
+        """A batch for each chosen partition and each MOST_ROWS rows."""
         table = self.shards.signatures(number)
         for start in range(0, table.num_rows, MOST_ROWS):
             some = table.slice(start, MOST_ROWS)
             rows = np.arange(start, start + some.num_rows, dtype=np.uint64) | np.uint64(number << 32)
             keys, order = keys_of(some, self.settings)
-            yield from _split(keys, rows, order, self.partitions)
+            yield from _split(keys, rows, order, self.partitions, self.chosen)
 
 
 def keys_of(table: pa.Table, settings: DeduplicationSettings) -> tuple[np.ndarray, np.ndarray]:
@@ -80,15 +93,20 @@ def order_of(documents: pa.RecordBatch | pa.Table) -> np.ndarray:
     return order
 
 
-def _split(keys: np.ndarray, rows: np.ndarray, order: np.ndarray, partitions: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+def _split(
+    keys: np.ndarray, rows: np.ndarray, order: np.ndarray, partitions: int, chosen: range
+) -> Iterator[tuple[int, pa.RecordBatch]]:
     """(partition, the keys of some bands): bands are dealt out, and one alone is split by hash if that is not enough."""
     groups, splits = _deal(partitions, keys.shape[1])
     for number, group in enumerate(groups):
+        if number * splits >= chosen.stop or (number + 1) * splits <= chosen.start:
+            continue
         part = (keys[:, group[0]] >> np.uint64(32)) * np.uint64(splits) >> np.uint64(32)
-        for split, chosen in places(part):
-            flat = pa.array(np.ascontiguousarray(keys[:, group][chosen]).ravel())
-            columns = [pa.FixedSizeListArray.from_arrays(flat, len(group)), pa.array(rows[chosen]), pa.array(order[chosen])]
-            yield number * splits + split, pa.RecordBatch.from_arrays(columns, names=["keys", "row", "order"])
+        for split, some in places(part):
+            if number * splits + split in chosen:
+                flat = pa.array(np.ascontiguousarray(keys[:, group][some]).ravel())
+                columns = [pa.FixedSizeListArray.from_arrays(flat, len(group)), pa.array(rows[some]), pa.array(order[some])]
+                yield number * splits + split, pa.RecordBatch.from_arrays(columns, names=["keys", "row", "order"])
 
 
 def _deal(partitions: int, bands: int) -> tuple[list[np.ndarray], int]:
@@ -122,9 +140,16 @@ def candidates(keys: np.ndarray, rows: np.ndarray, order: np.ndarray) -> tuple[n
     b = np.repeat(np.arange(len(keys)), compared)
     anchor = np.arange(len(b)) - np.repeat(np.cumsum(compared) - compared, compared)
     a, b = rows[first[b] + anchor], rows[b]
-    pairs = np.stack([np.minimum(a, b), np.maximum(a, b)], axis=1)
-    unique = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
-    return unique[:, 0], unique[:, 1]
+    differ = a != b
+    return unique_pairs(np.minimum(a, b)[differ], np.maximum(a, b)[differ])
+
+
+def unique_pairs(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each pair once, in their order; np.unique of rows takes ten times as long, for it compares them as bytes."""
+    order = np.lexsort((b, a))
+    a, b = a[order], b[order]
+    again = np.concatenate([[False], (a[1:] == a[:-1]) & (b[1:] == b[:-1])]) if len(a) else np.zeros(0, bool)
+    return a[~again], b[~again]
 
 
 class Keyed(Protocol):
@@ -157,14 +182,14 @@ class FindCandidates(beam.DoFn):
         for at, band in enumerate(group):
             keys = np.concatenate([some[:, at] for some in lists])
             there = keys != NO_KEY
-            found.append(np.stack(candidates(keys[there], row[there], order[there]), axis=1))
+            found.append(candidates(keys[there], row[there], order[there]))
             first = self.n_own_shards
             for parent in self.parents:
                 known, known_rows = parent.keys(band, low, high)
                 old = known_rows + np.uint64(first << 32)
-                found.append(np.stack(older_candidates(keys[there], row[there], known, old), axis=1))
+                found.append(older_candidates(keys[there], row[there], known, old))
                 first += len(parent.signatures)
-        a, b = np.unique(np.concatenate(found), axis=0).T
+        a, b = unique_pairs(*(np.concatenate(side) for side in zip(*found, strict=True)))
         for number, chosen in by_shard(a):
             yield number, batch_of(PAIRS, a[chosen], b[chosen])
 

@@ -1,14 +1,18 @@
 """Finds pairs of duplicates: keys -> buckets -> candidate pairs -> pairs that hold on full signatures.
 
 Only packed keys cross the shuffle of all documents (keys.py). Of candidate pairs alone the doc_id (32 bytes), the content hash
-(16) and the signature (448 with 112 hashes) of one side travel to the shard of the other, once for all pairs with that shard, to
+(16) and the signature (512 with 128 hashes) of one side travel to the shard of the other, once for all pairs with that shard, to
 be verified there; the links stay there, as one file a shard.
+
+A runner that holds in memory what crosses a shuffle is given a few of the partitions of keys at a time, and a few of the shards
+of `b`: pipelines one after the other, that leave their candidates in files. Others get all at once: the same links.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 import apache_beam as beam
 import numpy as np
@@ -16,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from altedic import _kernel
-from altedic.files import atomic_path
+from altedic.files import atomic_path, mapped
 from altedic.pipelines.index import Parent
 from altedic.pipelines.keys import (
     PAIRS,
@@ -27,6 +31,8 @@ from altedic.pipelines.keys import (
     FindCandidates,
     n_partitions,
     order_of,
+    unique_pairs,
+    waves_of,
 )
 from altedic.pipelines.shards import ROW, Shards, batch_of, by_shard
 from altedic.pipelines.shuffle import Group, GroupForEach
@@ -40,21 +46,56 @@ LINKS = pa.schema({"a": pa.uint64(), "b": pa.uint64(), "kind": pa.int8()})
 """Of a pair with the same id `b` is the row that does not keep it; else a < b."""
 
 
+BYTES_A_PAIR = 8 + 32 + 16
+"""That travel beside a signature."""
+
+
 @dataclass(eq=False)  # Beam sets attributes on a DoFn
-class AttachSignatures(beam.DoFn):
-    """(shard of a, pairs) -> (shard of b, rows a with what is known of them and a list of their b)."""
+class WriteCandidates(beam.DoFn):
+    """(shard of a, pairs) -> the shard's candidates of a wave and their marker."""
 
     shards: Shards
+    candidates: Stage
+    wave: int
 
-    def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[tuple[int, pa.RecordBatch]]:
-        """One batch a shard of `b`; pairs that several partitions found are joined here."""
-        number, batches = element
-        table = pa.Table.from_batches(batches, schema=PAIRS)
-        pairs = np.unique(np.stack([table["a"].to_numpy(), table["b"].to_numpy()], axis=1), axis=0)
+    def process(self, element: tuple[int, Iterable[pa.RecordBatch]]) -> Iterator[str]:
+        """Yields the item's name when its file is in place; pairs that several partitions found are joined here."""
+        a, b = _unique(pa.Table.from_batches(element[1], schema=PAIRS))
+        item = candidates_item(self.shards, element[0], self.wave)
+        with atomic_path(self.candidates.path(f"{item}.arrow")) as path, pa.ipc.new_file(str(path), PAIRS) as written:
+            written.write_batch(batch_of(PAIRS, a, b))
+        self.candidates.mark_done(item, {"pairs": len(a)})
+        yield item
+
+
+def candidates_item(shards: Shards, number: int, wave: int) -> str:
+    """The name of what a wave found of a shard."""
+    return f"{shards.names[number]}-wave-{wave:03d}"
+
+
+def _unique(pairs: pa.Table) -> tuple[np.ndarray, np.ndarray]:
+    return unique_pairs(pairs["a"].to_numpy(), pairs["b"].to_numpy())
+
+
+@dataclass(eq=False)  # Beam sets attributes on a DoFn
+class AttachSignatures(beam.DoFn):
+    """Shard of a -> (chosen shard of b, rows a with what is known of them and a list of their b)."""
+
+    shards: Shards
+    candidates: Stage
+    waves: int
+    chosen: range
+
+    def process(self, number: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """One batch a shard of `b`; pairs that several waves found are joined here."""
+        found = [_read(self.candidates, candidates_item(self.shards, number, wave)) for wave in range(self.waves)]
+        all_a, all_b = _unique(pa.concat_tables(found))
+        wanted = (all_b >= np.uint64(self.chosen.start << 32)) & (all_b < np.uint64(self.chosen.stop << 32))
+        all_a, all_b = all_a[wanted], all_b[wanted]
         known = self.shards.signatures(number)
-        for other, chosen in by_shard(pairs[:, 1]):
-            a, start = np.unique(pairs[chosen, 0], return_index=True)  # pairs are in the order of a
-            b = pa.ListArray.from_arrays(pa.array(np.append(start, len(chosen)), pa.int32()), pa.array(pairs[chosen, 1]))
+        for other, chosen in by_shard(all_b):
+            a, start = np.unique(all_a[chosen], return_index=True)  # pairs are in the order of a
+            b = pa.ListArray.from_arrays(pa.array(np.append(start, len(chosen)), pa.int32()), pa.array(all_b[chosen]))
             of_a = known.take(pa.array(a & ROW)).combine_chunks()
             columns = [pa.array(a), b, *(of_a[name].combine_chunks() for name in of_a.schema.names)]
             yield other, pa.RecordBatch.from_arrays(columns, names=["a", "b", *of_a.schema.names])
@@ -119,34 +160,69 @@ def verified(pairs: pa.RecordBatch, known: pa.Table, min_similarity: float, *, b
 
 def read_links(stage: Stage, name: str) -> pa.Table:
     """The links of a shard, mapped from disk."""
-    with pa.memory_map(str(stage.path(f"{name}.arrow"))) as source:
+    return _read(stage, name)
+
+
+def _read(stage: Stage, name: str) -> pa.Table:
+    with mapped(stage.path(f"{name}.arrow")) as source:
         return pa.ipc.open_file(source).read_all()
 
 
+def find_candidates(
+    pipeline: beam.Pipeline, shards: Shards, find: FindCandidates, candidates: Stage, *, wave: int, chosen: range
+) -> beam.PCollection:
+    """One wave: the chosen partitions of keys become candidate pairs, a file for each shard of `a`."""
+    typed = tuple[int, pa.RecordBatch]
+    return (
+        pipeline
+        | "shards" >> beam.Create(range(len(shards.names)), reshuffle=False)
+        | "keys" >> beam.ParDo(EmitKeys(shards, find.settings, find.partitions, chosen)).with_output_types(typed)
+        | "buckets" >> Group()
+        | "candidates" >> beam.ParDo(find).with_output_types(typed)
+        | "by shard of a" >> GroupForEach(range(len(shards.names)), PAIRS)
+        | "write" >> beam.ParDo(WriteCandidates(shards, candidates, wave)).with_output_types(str)
+    )
+
+
+def verify_candidates(pipeline: beam.Pipeline, attach: AttachSignatures, write: WriteLinks) -> beam.PCollection:
+    """The chosen shards of `b` get their files of links."""
+    return (
+        pipeline
+        | "shards" >> beam.Create(range(len(attach.shards.names)), reshuffle=False)
+        | "attach" >> beam.ParDo(attach).with_output_types(tuple[int, pa.RecordBatch])
+        | "by shard of b" >> GroupForEach(attach.chosen, PAIRS)
+        | "verify" >> beam.ParDo(write).with_output_types(str)
+    )
+
+
 def link(
-    pipeline: beam.Pipeline,
+    run: Callable[[Callable[[beam.Pipeline], object]], object],
     shards: Shards,
     parents: Sequence[Parent] = (),
     *,
     documents: int,
     settings: DeduplicationSettings,
     stage: Stage,
-) -> beam.PCollection:
+    at_once: int | None = None,
+) -> None:
     """The whole stage: every annotated shard, and every parent's file, gets a file with the links whose `b` is one of its rows.
 
-    `documents`: how many there are, with those of parents.
+    `documents`: how many there are, with those of parents. `at_once`: bytes that may cross the shuffles of one pipeline; None:
+    any number. A wave or a shard that is done is not done again.
     """
-    typed = tuple[int, pa.RecordBatch]
-    partitions = n_partitions(documents, settings)
-    find = FindCandidates(settings, partitions, len(shards.names), tuple(parents))
-    return (
-        pipeline
-        | "shards" >> beam.Create(range(len(shards.names)), reshuffle=False)
-        | "keys" >> beam.ParDo(EmitKeys(shards, settings, partitions)).with_output_types(typed)
-        | "buckets" >> Group()
-        | "candidates" >> beam.ParDo(find).with_output_types(typed)
-        | "by shard of a" >> Group()
-        | "attach" >> beam.ParDo(AttachSignatures(shards)).with_output_types(typed)
-        | "by shard of b" >> GroupForEach(len(shards.all_names), PAIRS)
-        | "verify" >> beam.ParDo(WriteLinks(shards, stage, settings.min_similarity)).with_output_types(str)
-    )
+    candidates = replace(stage, folder=stage.folder / "candidates")
+    find = FindCandidates(settings, n_partitions(documents, settings), len(shards.names), tuple(parents))
+    waves = waves_of(documents, settings, at_once)
+    items = [[candidates_item(shards, number, wave) for number in range(len(shards.names))] for wave in range(len(waves))]
+    for wave, (chosen, names) in enumerate(zip(waves, items, strict=True)):
+        if not all(candidates.is_done(item) for item in names):
+            run(partial(find_candidates, shards=shards, find=find, candidates=candidates, wave=wave, chosen=chosen))
+    pairs = sum(candidates.summary(item)["pairs"] for names in items for item in names)
+    n_bytes = pairs * (settings.bands * settings.rows_per_band * 4 + BYTES_A_PAIR)
+    n = len(shards.all_names)
+    together = n if at_once is None else max(1, n * at_once // max(n_bytes, at_once))
+    for start in range(0, n, together):
+        chosen = range(start, min(start + together, n))
+        if not all(stage.is_done(shards.all_names[number]) for number in chosen):
+            attach = AttachSignatures(shards, candidates, len(waves), chosen)
+            run(partial(verify_candidates, attach=attach, write=WriteLinks(shards, stage, settings.min_similarity)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from altedic.corpora.inputs import Input, how_to_read, list_inputs
 from altedic.errors import SourceError
 from altedic.manifest import InputFile, sha256_of
 from altedic.recipe import Plan
+from altedic.stores import Location
 
 ITEM_BYTES = 64 * 2**20
 ITEM_FILES = 512
@@ -48,9 +49,16 @@ def hash_inputs(
 ) -> tuple[tuple[Input, ...], tuple[InputFile, ...]]:
     """All files of the plan, and what the manifest says of them; `on_bytes` hears how much was hashed."""
     inputs = list_inputs(plan)
+    return inputs, hash_files(inputs, plan.data, workers=workers, on_bytes=on_bytes)
+
+
+def hash_files(
+    inputs: Sequence[Input], data: Location, *, workers: int, on_bytes: Callable[[int], None] = lambda _: None
+) -> tuple[InputFile, ...]:
+    """What the manifest says of files below the data folder."""
 
     def hashed(one: Input) -> InputFile:
-        path = plan.data / one.path
+        path = data / one.path
         try:
             digest = sha256_of(path)
         except OSError as problem:
@@ -59,7 +67,7 @@ def hash_inputs(
         return InputFile(source=one.source, path=one.path, bytes=one.bytes, sha256=digest)
 
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        return inputs, tuple(pool.map(hashed, inputs))
+        return tuple(pool.map(hashed, inputs))
 
 
 def planned_inputs(plan: Plan, files: tuple[InputFile, ...]) -> tuple[Input, ...]:

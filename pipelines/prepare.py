@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
 import apache_beam as beam
@@ -90,7 +89,7 @@ def prepare_item(item: WorkItem, *, plan: Plan, opened: Sequence[tuple[Step, Ann
         return batch
 
     def write(numbered: tuple[int, ByLanguage]) -> dict[str, Any]:
-        return _write_shard(f"{item.item}-{numbered[0]:04d}", numbered[1], stage)
+        return write_shard(f"{item.item}-{numbered[0]:04d}", numbered[1], stage)
 
     with atomic_path(stage.path(f"{item.item}.errors.jsonl")) as path, path.open("w", encoding="utf-8") as errors:
         batches = in_parallel(annotated, _joined(documents(errors)), workers=workers)
@@ -161,7 +160,7 @@ def _shards(batches: Iterator[pa.RecordBatch]) -> Iterator[ByLanguage]:
         yield waiting
 
 
-def _write_shard(name: str, documents: ByLanguage, stage: Stage) -> dict[str, Any]:
+def write_shard(name: str, documents: ByLanguage, stage: Stage) -> dict[str, Any]:
     """Write one annotated shard as two files with the same rows; `documents` is emptied on the way.
 
     NAME.arrow has what a release holds in compressed groups of rows, each of one language, so that a file of the release
@@ -195,7 +194,7 @@ def _write_shard(name: str, documents: ByLanguage, stage: Stage) -> dict[str, An
 def read_errors(stage: Stage, items: Sequence[str]) -> Iterator[dict[str, Any]]:
     """All unreadable records of the stage, item by item."""
     for item in items:
-        path: Path = stage.path(f"{item}.errors.jsonl")
+        path = stage.path(f"{item}.errors.jsonl")
         with path.open(encoding="utf-8") as lines:
             for line in lines:
                 yield json.loads(line)

@@ -66,8 +66,12 @@ class Reporter:
         )
         with Progress(*columns, console=self.console, transient=True) as bar:
             task = bar.add_task(name, total=n_bytes or items or 1, what="")
-            while not stop.wait(REDRAW_S):
+            pause_s = REDRAW_S
+            while not stop.wait(pause_s):
+                looked = time.monotonic()
                 done = look()
+                # A look into a store is a request or more: at most a twentieth of the time goes into them.
+                pause_s = max(REDRAW_S, 20 * (time.monotonic() - looked))
                 what = summary(done, before, time.monotonic() - started)
                 bar.update(task, completed=done.bytes if n_bytes else done.items, what=what)
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from altedic.files import mapped, parquet, read_arrow
 from altedic.pipelines.work import Stage
+from altedic.stores import Location
 
 SIGNATURES = ("doc_id", "content_hash", "signature")
 """What tells whether two documents are the same or alike."""
@@ -28,7 +29,7 @@ class Shards:
 
     stage: Stage
     names: tuple[str, ...]
-    parents: tuple[Path, ...] = ()
+    parents: tuple[Location, ...] = ()
     """Signatures files of earlier releases."""
 
     @property
@@ -38,15 +39,28 @@ class Shards:
 
     def columns(self, number: int, names: Sequence[str]) -> pa.Table:
         """Columns of a shard's rows, mapped from disk; all but the text are there."""
-        path: Path = self.stage.path(f"{self.names[number]}.columns.arrow")
-        with pa.memory_map(str(path)) as source:
-            return pa.ipc.open_file(source).read_all().select(names)
+        return read_arrow(self._columns(number), names)
+
+    def texts(self, number: int) -> Iterator[pa.StringArray]:
+        """The texts of a shard's rows, in their order, a group of them at a time."""
+        with mapped(self.stage.path(f"{self.names[number]}.arrow")) as source:
+            text = [pa.ipc.open_file(source).schema.get_field_index("text")]
+            file = pa.ipc.open_file(source, options=pa.ipc.IpcReadOptions(included_fields=text, use_threads=False))
+            yield from (file.get_batch(group)["text"] for group in range(file.num_record_batches))
+
+    def schema(self, number: int) -> pa.Schema:
+        """Of `columns`: what the steps of the recipe have written."""
+        with mapped(self._columns(number)) as source:
+            return pa.ipc.open_file(source).schema
+
+    def _columns(self, number: int) -> Location:
+        return self.stage.path(f"{self.names[number]}.columns.arrow")
 
     def signatures(self, number: int) -> pa.Table:
         """The columns of SIGNATURES, of a shard or a parent's file."""
         if number < len(self.names):
             return self.columns(number, SIGNATURES)
-        return pq.read_table(self.parents[number - len(self.names)], columns=list(SIGNATURES), use_threads=False)
+        return pq.read_table(parquet(self.parents[number - len(self.names)]), columns=list(SIGNATURES), use_threads=False)
 
     def is_own(self, rows: np.ndarray) -> np.ndarray:
         """Which rows are of the run's own shards."""

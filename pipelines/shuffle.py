@@ -24,26 +24,37 @@ class Count(beam.DoFn):
         yield element
 
 
+def _counted(batches: beam.PCollection, label: str = "count") -> beam.PCollection:
+    return batches | label >> beam.ParDo(Count()).with_output_types(tuple[int, pa.RecordBatch])
+
+
 class Group(beam.PTransform):
     """(number, batch) -> (number, its batches)."""
 
     def expand(self, batches: beam.PCollection) -> beam.PCollection:
         """Count, then group."""
-        counted = batches | "count" >> beam.ParDo(Count()).with_output_types(tuple[int, pa.RecordBatch])
-        return counted | "group" >> beam.GroupByKey()
+        return _counted(batches) | "group" >> beam.GroupByKey()
 
 
 class GroupForEach(beam.PTransform):
-    """(number, batch) -> (number, its batches) for each of 0..n-1: those without any get an empty batch of the schema."""
+    """(number, batch), in one or several collections -> (number, its batches) for each of `numbers`.
 
-    def __init__(self, n: int, schema: pa.Schema) -> None:
+    Those without any get an empty batch of the schema.
+    """
+
+    def __init__(self, numbers: range, schema: pa.Schema) -> None:
         super().__init__()
-        self.n, self.schema = n, schema
+        self.numbers, self.schema = numbers, schema
 
-    def expand(self, batches: beam.PCollection) -> beam.PCollection:
-        """Flatten with an empty batch for each number, then group."""
+    def expand(self, batches: beam.PCollection | tuple[beam.PCollection, ...]) -> beam.PCollection:
+        """Flatten with an empty batch for each number, then group.
+
+        Counted before it is flattened: Flink runs what follows a Flatten once for each collection, and of two counters of one
+        step Beam's Python reads only one.
+        """
+        given = batches if isinstance(batches, tuple) else (batches,)
         empty = pa.RecordBatch.from_arrays([pa.array([], field.type) for field in self.schema], schema=self.schema)
-        typed = tuple[int, pa.RecordBatch]
-        numbers = batches.pipeline | "numbers" >> beam.Create(range(self.n), reshuffle=False)
-        nothing = numbers | "nothing" >> beam.Map(lambda number: (number, empty)).with_output_types(typed)
-        return (nothing, batches) | beam.Flatten() | "group" >> Group()
+        numbers = given[0].pipeline | "numbers" >> beam.Create(self.numbers, reshuffle=False)
+        nothing = numbers | "nothing" >> beam.Map(lambda number: (number, empty)).with_output_types(tuple[int, pa.RecordBatch])
+        counted = [_counted(one, f"count {place}") for place, one in enumerate(given)]
+        return (nothing, *counted) | beam.Flatten() | "group" >> beam.GroupByKey()

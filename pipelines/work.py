@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import json
-from collections.abc import Iterator
+import os
+import secrets
+import socket
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +17,13 @@ from typing import Any
 from altedic.errors import UsageError
 from altedic.files import write_atomically
 from altedic.recipe import fingerprint
+from altedic.stores import Location, StorePath
 
-FORMAT = 4
+FORMAT = 5
 """Rises when the layout of the work folder changes, so that an old one is never misread."""
+
+REQUESTS_AT_ONCE = 32
+"""Markers that are read from a store at a time: each takes tens of milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -23,16 +31,16 @@ class Stage:
     """One stage of a run. An item is done when its marker `<item>.json`, written last, is there."""
 
     name: str
-    folder: Path
+    folder: Location
     fingerprint: str
 
     @classmethod
-    def of(cls, work: Path, name: str, *facts: object) -> Stage:
+    def of(cls, work: Location, name: str, *facts: object) -> Stage:
         """The stage of that name whose results depend on `facts` (JSON-able) and on nothing else."""
         key = fingerprint(FORMAT, name, *facts)
         return cls(name=name, folder=work / f"{name}-{key[:16]}", fingerprint=key)
 
-    def path(self, name: str) -> Path:
+    def path(self, name: str) -> Location:
         """A file of the stage."""
         return self.folder / name
 
@@ -49,14 +57,43 @@ class Stage:
         content: dict[str, Any] = json.loads(self.path(f"{item}.json").read_bytes())
         return content
 
+    def summaries(self, items: Sequence[str]) -> list[dict[str, Any]]:
+        """What the markers of several items say, in their order."""
+        if isinstance(self.folder, Path):
+            return [self.summary(item) for item in items]
+        with ThreadPoolExecutor(max_workers=REQUESTS_AT_ONCE) as pool:
+            return list(pool.map(self.summary, items))
+
+    def done(self) -> set[str]:
+        """The items that are done, with one look at the folder."""
+        return {path.name.removesuffix(".json") for path in self.folder.glob("[!.]*.json")}
+
+    def are_done(self, items: Iterable[str]) -> bool:
+        """Whether all of the items are done."""
+        return self.done().issuperset(items)
+
     def n_done(self) -> int:
         """How many items are done."""
-        return sum(1 for _ in self.folder.glob("[!.]*.json")) if self.folder.exists() else 0
+        return len(self.done())
 
 
 @contextmanager
-def locked(work: Path) -> Iterator[None]:
-    """Hold the work folder for one run at a time; the lock goes with the process, so a kill leaves none behind."""
+def locked(work: Location, *, resume: bool = False) -> Iterator[None]:
+    """Hold the work folder for one run at a time.
+
+    Locally the lock goes with the process, so a kill leaves none behind. In a store it is an object that says who made it. That
+    of a process of this machine that is gone is taken over, that of another machine with `resume`: two runs that are at it at
+    the same time waste work and harm nothing, for every object is written whole, and with the same bytes.
+
+    Raises:
+        UsageError: when another run holds it, or a file is in its place.
+    """
+    with _locked_in_store(work, resume=resume) if isinstance(work, StorePath) else _locked_on_disk(work):
+        yield
+
+
+@contextmanager
+def _locked_on_disk(work: Path) -> Iterator[None]:
     try:
         work.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
@@ -67,3 +104,34 @@ def locked(work: Path) -> Iterator[None]:
         except BlockingIOError:
             raise UsageError(f"{work}: another run is using this work folder; wait for it or choose another --work") from None
         yield
+
+
+@contextmanager
+def _locked_in_store(work: StorePath, *, resume: bool) -> Iterator[None]:
+    lock = work / "lock"
+    mine = " ".join((socket.gethostname(), str(os.getpid()), _started(str(os.getpid())), secrets.token_hex(8)))
+    try:
+        lock.create(mine.encode())
+    except FileExistsError:
+        found = lock.read_text()
+        host, process, started, *_ = [*found.split(" "), "", "", ""]
+        is_gone = _started(process) != started if host == socket.gethostname() else resume
+        # It is ours when the store took a first try and its answer was lost.
+        if found != mine and not is_gone:
+            raise UsageError(
+                f"{work}: process {process} on {host} is using this work folder; wait for it or choose another --work. If that "
+                "machine is gone, go on with --resume"
+            ) from None
+        lock.put(mine.encode())
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+def _started(process: str) -> str:
+    """When a process of this machine began, in ticks since the boot; "" when there is none. Numbers of processes come again."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return ""

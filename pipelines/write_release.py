@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 from typing import Any, Literal
 
 import apache_beam as beam
@@ -19,14 +18,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from altedic import _kernel
-from altedic.documents import LEDGER, SHARD
-from altedic.files import atomic_path, write_atomically
+from altedic.documents import BOILERPLATE, CONTAMINATION, LEDGER, SHARD
+from altedic.files import atomic_path, mapped, write_atomically
 from altedic.manifest import Shard, file_entry
 from altedic.pipelines.prepare import read_errors
 from altedic.pipelines.shards import Shards
 from altedic.pipelines.work import Stage
 from altedic.release import REJECTED_EXAMPLES
 from altedic.rules import may_be_quoted
+from altedic.stores import Location
 
 LEDGER_ROWS = 2_000_000
 ROW_GROUP_ROWS = 2_000
@@ -100,7 +100,10 @@ class Annotated:
     langs: Mapping[str, Mapping[str, Sequence[int]]]
 
     def documents(self, part: Part, columns: Sequence[str]) -> Iterator[pa.Table]:
-        """The documents of a part, with the decision columns; only groups that hold one of them are read."""
+        """The documents of a part, with the decision columns; only groups that hold one of them are read.
+
+        Columns that no step of the recipe wrote are left out.
+        """
         for place in self._places(part.lang):
             own = part.rows(self._doc_ids(place))
             decided = self._decided(place).slice(own.start, len(own))
@@ -145,7 +148,7 @@ class Annotated:
         return ids.chunk(0).slice(place.first_row, place.rows)
 
     def _decided(self, place: Place) -> pa.Table:
-        with pa.memory_map(str(self.decisions.path(f"{self.shards.names[place.number]}.arrow"))) as source:
+        with mapped(self.decisions.path(f"{self.shards.names[place.number]}.arrow")) as source:
             return pa.ipc.open_file(source).read_all().slice(place.first_row, place.rows)
 
     def _taken(self, place: Place, rows: np.ndarray, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
@@ -156,17 +159,17 @@ class Annotated:
         for batch, group, some in zip(batches, groups, np.split(rows, starts[1:]), strict=False):  # no groups: one empty part
             yield batch.take(pa.array(some - group * place.group_rows))
 
-    def _batches(self, path: Path, numbers: Sequence[int], columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        with pa.memory_map(str(path)) as source:
+    def _batches(self, path: Location, numbers: Sequence[int], columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        with mapped(path) as source:
             schema = pa.ipc.open_file(source).schema
-            fields = [schema.get_field_index(name) for name in columns]
+            fields = [schema.get_field_index(name) for name in columns if name in schema.names]
             options = pa.ipc.IpcReadOptions(included_fields=fields, use_threads=False)
             file = pa.ipc.open_file(source, options=options)
             yield from (file.get_batch(number) for number in numbers)
 
 
-PARTS_A_WORKER = 8
-"""Parts differ in size: a few for each thread even that out."""
+PARTS_A_WORKER = 32
+"""Parts differ in size, and at the end of a group threads wait for its last: a release of 24 languages is one group of two."""
 
 
 @dataclass(eq=False)  # Beam sets attributes on a DoFn
@@ -174,7 +177,7 @@ class WritePart(beam.DoFn):
     """Parts -> their Parquet files in the release; does nothing for one whose marker and file are there."""
 
     annotated: Annotated
-    release: Path
+    release: Location
     stage: Stage
     compression_level: int
     workers: int
@@ -192,16 +195,16 @@ class WritePart(beam.DoFn):
             self.stage.mark_done(part.item, Shard(**entry.model_dump(), rows=rows, lang=part.lang).model_dump())
         return part.path
 
-    def _write_documents(self, part: Part, path: Path) -> int:
+    def _write_documents(self, part: Part, path: Location) -> int:
         from_steps = [name for name in SHARD.names if name not in ("cluster_id", "cluster_size")]
-        tables = (table.select(SHARD.names).cast(SHARD) for table in self.annotated.documents(part, from_steps))
+        tables = (in_schema(table, SHARD) for table in self.annotated.documents(part, from_steps))
         # In one piece first: sorting hundreds takes twice as long, and keeps them until it is done.
         table = pa.concat_tables([SHARD.empty_table(), *tables]).combine_chunks().sort_by("doc_id")
         write_parquet(table, path, compression_level=self.compression_level)
         return int(table.num_rows)
 
-    def _write_ledger(self, part: Part, path: Path) -> int:
-        columns = ["doc_id", "source", "lang", "url", "n_chars"]
+    def _write_ledger(self, part: Part, path: Location) -> int:
+        columns = ["doc_id", "source", "lang", "url", "n_chars", *CONTAMINATION.names, *BOILERPLATE.names]
         table = pa.concat_tables(self.annotated.documents(part, columns)).combine_chunks()
         urls = table["url"].combine_chunks()
         hashes = pc.if_else(urls.is_valid(), _kernel.doc_ids(pc.fill_null(urls, ""), source=""), None)
@@ -216,7 +219,7 @@ class WritePart(beam.DoFn):
             }
         )
         table = table.take(pc.sort_indices(order, sort_keys=[(name, "ascending") for name in order.schema.names]))
-        ledger = table.select(LEDGER.names).cast(LEDGER)
+        ledger = in_schema(table, LEDGER)
         write_parquet(ledger, path, compression_level=self.compression_level)
         if part.number == 0:
             self._write_examples(part.lang, ledger.slice(0, EXAMPLES).to_pylist())
@@ -239,7 +242,15 @@ class WritePart(beam.DoFn):
         write_atomically(self.release / REJECTED_EXAMPLES / f"{lang}.jsonl", "".join(lines).encode())
 
 
-def write_parquet(table: pa.Table, path: Path, *, compression_level: int) -> None:
+def in_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The columns of the schema; null where the table lacks one, because no step of the recipe writes it."""
+    for field in schema:
+        if field.name not in table.schema.names:
+            table = table.append_column(field, pa.nulls(table.num_rows, field.type))
+    return table.select(schema.names).cast(schema)
+
+
+def write_parquet(table: pa.Table, path: Location, *, compression_level: int) -> None:
     """Write a table as zstd Parquet with statistics and a page index; equal tables give equal bytes."""
     with atomic_path(path) as temporary:
         pq.write_table(
@@ -258,7 +269,7 @@ def write_parquet(table: pa.Table, path: Path, *, compression_level: int) -> Non
 OnFile = Callable[[dict[str, Any]], None]
 
 
-def write_errors(prepared: Stage, items: Sequence[str], release: Path, *, on_file: OnFile) -> list[Shard]:
+def write_errors(prepared: Stage, items: Sequence[str], release: Location, *, on_file: OnFile) -> list[Shard]:
     """Write errors/<source>.jsonl in the order of the input; sources without errors have no file.
 
     `on_file` is told of each error that is of a file as a whole: how much is lost with it, nobody knows.

@@ -22,7 +22,7 @@ class MeasureText:
     of the lists in quality/rules/: new lists are another step.
     """
 
-    num_hashes: int = 112
+    num_hashes: int = 128
     shingle_words: int = 5
     stop_words: str = field(default_factory=lambda: fingerprint([own.stop_words for own in language_rules().values()]))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from altedic.files import parquet
 from altedic.manifest import Manifest
+from altedic.stores import Location
 
 MAX_LINE_CHARS = 8_192
 """Longer lines are cut at spaces: the trainer drops what is longer than its limit without a word."""
@@ -33,11 +34,11 @@ def shares(manifest: Manifest, *, temperature: float, max_bytes: int) -> dict[st
     return {lang: quota[lang] / max(totals[lang].kept_bytes, 1) for lang in totals}
 
 
-def documents(release: Path, manifest: Manifest, part: Mapping[str, float], *, inside: bool) -> Iterator[pa.RecordBatch]:
+def documents(release: Location, manifest: Manifest, part: Mapping[str, float], *, inside: bool) -> Iterator[pa.RecordBatch]:
     """The documents whose doc_id, a hash, falls inside (or outside) their language's part; columns lang, text, n_words."""
     for shard in manifest.shards:
         threshold = f"{min(int(part.get(shard.lang, 0.0) * 2**32), 2**32):09x}"
-        with pq.ParquetFile(release / shard.path) as file:
+        with pq.ParquetFile(parquet(release / shard.path)) as file:
             for batch in file.iter_batches(1_000, columns=["doc_id", "lang", "text", "n_words"]):
                 below = pc.less(pc.binary_join_element_wise("0", pc.utf8_slice_codeunits(batch["doc_id"], 0, 8), ""), threshold)
                 chosen = batch.filter(below if inside else pc.invert(below))

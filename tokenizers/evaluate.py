@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 
 import sentencepiece as spm
 
 from altedic.manifest import Manifest, TokenizerLanguage
+from altedic.stores import Location
 from altedic.tokenizers.corpus import documents
 
 MAX_DOCUMENTS = 1_000
@@ -16,7 +16,7 @@ MAX_DOCUMENTS = 1_000
 
 def evaluate(
     model: bytes,
-    release: Path,
+    release: Location,
     manifest: Manifest,
     part: Mapping[str, float],
     *,

@@ -7,7 +7,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import sentencepiece as spm
 
@@ -15,12 +14,13 @@ from altedic.errors import ReleaseError, UsageError
 from altedic.files import write_atomically
 from altedic.manifest import Manifest, Tokenizer, file_entry
 from altedic.recipe import TokenizerSettings
+from altedic.stores import Location
 from altedic.tokenizers.corpus import documents, lines, shares
 from altedic.tokenizers.evaluate import evaluate
 from altedic.tokenizers.export import SPECIAL, export, with_exact_scores
 
 
-def train(release: Path, settings: TokenizerSettings, *, out: Path, threads: int = 1) -> Tokenizer:
+def train(release: Location, settings: TokenizerSettings, *, out: Location, threads: int = 1) -> Tokenizer:
     """Train on the release, write the tokenizer's files to `out` (inside the release) and return its manifest record.
 
     The same release and settings give the same bytes: the trainer runs on one thread, because it sums probabilities in
@@ -92,7 +92,7 @@ def train(release: Path, settings: TokenizerSettings, *, out: Path, threads: int
     return record.model_copy(update={"files": entries})
 
 
-def register(release: Path, tokenizer: Tokenizer) -> None:
+def register(release: Location, tokenizer: Tokenizer) -> None:
     """Put a tokenizer into the manifest, in place of one of the same name."""
     manifest = Manifest.load(release)
     others = [one for one in manifest.tokenizers if one.name != tokenizer.name]

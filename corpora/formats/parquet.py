@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +12,9 @@ import pyarrow.parquet as pq
 from altedic.corpora.acquired import WANTED, seconds_of
 from altedic.corpora.records import MAX_RECORD_BYTES, TOO_LARGE, Chunk, Refused, Unreadable, names_found
 from altedic.documents import MAX_BATCH_BYTES, MAX_BATCH_DOCUMENTS, RECORD
+from altedic.files import parquet
 from altedic.sources import Fields
+from altedic.stores import Location
 
 READ_BYTES = 1 << 20
 """Column chunks are streamed in pieces of this size; without it pyarrow holds whole ones."""
@@ -23,7 +24,7 @@ _Faults = dict[int, tuple[str, str]]
 """Row in its batch -> code and detail; the first fault of a row stays."""
 
 
-def read_parquet(local: Path, *, source: str, path: str, fields: Fields, acquired: int | None) -> Iterator[Chunk]:
+def read_parquet(local: Location, *, source: str, path: str, fields: Fields, acquired: int | None) -> Iterator[Chunk]:
     """Chunks of the rows of a file; `acquired` (seconds since 1970) stands in where a row has none.
 
     A url or acquired column that is not there is as good as one of nulls.
@@ -47,10 +48,10 @@ def read_parquet(local: Path, *, source: str, path: str, fields: Fields, acquire
                 first_row += batch.num_rows
 
 
-def _opened(local: Path, *, read_dictionary: Sequence[str] = ()) -> pq.ParquetFile:
+def _opened(local: Location, *, read_dictionary: Sequence[str] = ()) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(
-            local,
+            parquet(local),
             read_dictionary=read_dictionary,
             buffer_size=READ_BYTES,
             pre_buffer=False,

@@ -14,6 +14,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 from altedic.corpora.software import catalogues, pages
@@ -64,6 +65,7 @@ Sentences = dict[str, dict[str, dict[str, str]]]
 """By label, source and `same`."""
 
 
+@cache
 def known_packages() -> dict[str, Package]:
     """packages.tsv by sha256: what a package holds is only known of these very files."""
     with Path(__file__).with_name("packages.tsv").open(encoding="utf-8", newline="") as rows:
@@ -78,17 +80,10 @@ def collect(
     Raises:
         SourceError: for a file that is none of packages.tsv, or is damaged.
     """
-    known = known_packages()
+    known = {path: _named(path) for path in packages}
     found: Sentences = defaultdict(lambda: defaultdict(dict))
-    used: list[Package] = []
-    for path in packages:
-        package = known.get(_sha256(path))
-        if package is None:
-            raise SourceError(
-                f"{path}: not one of the packages in corpora/software/packages.tsv; fetch the version that it names"
-            )
+    for path, package in known.items():
         on_package(f"{package.package} {package.version}")
-        used.append(package)
         for language, source, sentence in _of_package(path, package.source):
             if label := label_of(language, sentence):
                 found[label][source].setdefault(same(sentence), sentence)
@@ -100,15 +95,26 @@ def collect(
         write_atomically(out / label / f"{source}.txt", "".join(f"{line}\n" for line in lines).encode())
         counts[source][label] = len(lines)
     told = {
-        source: {"packages": [asdict(one) for one in used if source.startswith(one.source)], "sentences": counts[source]}
+        source: {
+            "packages": [asdict(package) for package in known.values() if source.startswith(package.source)],
+            "sentences": counts[source],
+        }
         for source in sorted(counts)
     }
     write_atomically(out / "sources.json", (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode())
 
 
-def _sha256(path: Path) -> str:
+def _named(path: Path) -> Package:
+    """The row of packages.tsv of this very file.
+
+    Raises:
+        SourceError: when there is none.
+    """
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        package = known_packages().get(hashlib.file_digest(file, "sha256").hexdigest())
+    if package is None:
+        raise SourceError(f"{path}: not one of the packages in corpora/software/packages.tsv; fetch the version that it names")
+    return package
 
 
 def _of_package(path: Path, source: str) -> Iterator[tuple[str, str, str]]:

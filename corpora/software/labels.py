@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import cache
 
 OTHER_NAMES = {
     "nb": "no nb-no", "se": "se-no", "he": "iw", "id": "in", "yi": "ji", "tl": "fil", "cs": "cz", "ku": "kmr", "en": "simple c",
@@ -62,9 +63,14 @@ def label_of(language: str, text: str) -> str:
 
 def _script(text: str) -> tuple[str, float]:
     """The first word of Unicode's names of most letters, and their share; "" and 0 without letters."""
-    names = (unicodedata.name(char, "?").split(" ")[0] for char in text if char.isalpha())
-    counts = Counter("CJK" if name in ("HIRAGANA", "KATAKANA") else name for name in names)
+    counts = Counter(map(_script_of, filter(str.isalpha, text)))
     if not counts:
         return "", 0.0
     name, n = counts.most_common(1)[0]
     return name, n / counts.total()
+
+
+@cache
+def _script_of(letter: str) -> str:
+    name = unicodedata.name(letter, "?").split(" ")[0]
+    return "CJK" if name in ("HIRAGANA", "KATAKANA") else name

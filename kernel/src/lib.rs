@@ -11,8 +11,10 @@ pub mod fasttext;
 pub mod fold;
 pub mod json;
 pub mod jsonl;
+pub mod lines;
 pub mod minhash;
 pub mod normalise;
+pub mod overlap;
 pub mod parallel;
 pub mod parts;
 pub mod pii;
@@ -30,11 +32,17 @@ mod python_fasttext;
 #[cfg(feature = "python")]
 mod python_jsonl;
 #[cfg(feature = "python")]
+mod python_lines;
+#[cfg(feature = "python")]
+mod python_overlap;
+#[cfg(feature = "python")]
 mod strings;
 
 #[cfg(feature = "python")]
 #[pyo3::pymodule]
 fn _kernel(module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
     python::register(module)?;
-    python_jsonl::register(module)
+    python_jsonl::register(module)?;
+    python_lines::register(module)?;
+    python_overlap::register(module)
 }

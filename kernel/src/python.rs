@@ -58,7 +58,7 @@ fn normalise(py: Python<'_>, text: Strings, threads: usize) -> PyResult<Batch> {
 }
 
 /// The texts with those of some rows (ascending) replaced; the very same array if there are none.
-fn replaced<'a>(text: StringArray, changed: impl Iterator<Item = (usize, &'a str)>) -> StringArray {
+pub fn replaced<'a>(text: StringArray, changed: impl Iterator<Item = (usize, &'a str)>) -> StringArray {
     let mut changed = changed.peekable();
     if changed.peek().is_none() {
         return text;

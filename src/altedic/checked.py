@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Any, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from altedic.errors import AltedicError
+from altedic.stores import Location
 
 MAX_YAML_BYTES = 1 << 20
 """A description larger than this is not one; the bound also stops YAML alias bombs early."""
+
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""PyYAML's own parser takes ten times as long as libyaml's, which not every build of it has."""
 
 
 class Checked(BaseModel):
@@ -21,15 +25,15 @@ class Checked(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
 
     @classmethod
-    def from_yaml(cls, path: Path, *, error: type[AltedicError]) -> Self:
+    def from_yaml(cls, path: Location, *, error: type[AltedicError]) -> Self:
         """The record in a YAML file; `error` with one clear line per file if it cannot be read, parsed or is not valid."""
         try:
             if path.stat().st_size > MAX_YAML_BYTES:
                 raise error(f"{path}: larger than {MAX_YAML_BYTES} bytes; is it a description?")
             content = path.read_text(encoding="utf-8")
-            if "&" in content and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(content, yaml.SafeLoader)):
+            if "&" in content and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(content, LOADER)):
                 raise error(f"{path}: YAML aliases (*name) are not allowed; write the value out")
-            content = yaml.safe_load(content)
+            content = yaml.load(content, LOADER)  # noqa: S506 - safe, both of them
         except FileNotFoundError:
             near = get_close_matches(path.name, [p.name for p in path.parent.glob("*.y*ml")], n=1)
             raise error(f"{path}: no such file" + (f"; did you mean '{path.with_name(near[0])}'?" if near else "")) from None
@@ -38,7 +42,10 @@ class Checked(BaseModel):
         except yaml.YAMLError as problem:
             mark = getattr(problem, "problem_mark", None)
             where = f"{path}:{mark.line + 1}" if mark else str(path)
-            raise error(f"{where}: not valid YAML: {getattr(problem, 'problem', None) or problem}") from None
+            what = getattr(problem, "problem", None) or problem
+            # libyaml's own words for what makes Python's parser raise RecursionError.
+            what = "nested too deeply" if "nesting depth" in str(what) else what
+            raise error(f"{where}: not valid YAML: {what}") from None
         except ValueError as problem:  # a date such as 2026-02-30
             raise error(f"{path}: not valid YAML: {problem}") from None
         except RecursionError:

@@ -61,6 +61,15 @@ STATISTICS: dict[str, pa.DataType] = {
 }
 """Quality statistics of a document; docs/statistics.md defines each."""
 
+SPANS = pa.list_(pa.struct({"start": pa.int32(), "end": pa.int32(), "benchmark": pa.string()}))
+"""Stretches of a text that a benchmark has too: code points from `start` to before `end`, by benchmark and place."""
+
+CONTAMINATION = pa.schema({"contaminated_ngrams": pa.int32(), "contamination_spans": SPANS})
+"""Null where the recipe names no benchmarks: a schema that is always the same lets releases be loaded together."""
+
+BOILERPLATE = pa.schema({"boilerplate_lines": pa.int32(), "boilerplate_chars": pa.int32()})
+"""What was taken out of a text because many documents have it; null where the recipe does not ask for that."""
+
 SHARD = pa.schema(
     [
         pa.field("doc_id", pa.string(), nullable=False),
@@ -83,6 +92,8 @@ SHARD = pa.schema(
         pa.field("cluster_id", pa.string()),
         pa.field("cluster_size", pa.int32(), nullable=False),
         pa.field("pii", PII),
+        *CONTAMINATION,
+        *BOILERPLATE,
     ]
 )
 """A row of `data/<lang>/*.parquet`. `cluster_id`: the smallest doc_id among its duplicates, null when it has none."""
@@ -96,6 +107,8 @@ LEDGER = pa.schema(
         pa.field("reasons", pa.list_(pa.string()), nullable=False),
         pa.field("cluster_id", pa.string()),
         pa.field("n_chars", pa.int32(), nullable=False),
+        *CONTAMINATION,
+        *BOILERPLATE,
     ]
 )
 """A row of `rejected/<lang>/*.parquet`: why a document is not in the release; never its text."""

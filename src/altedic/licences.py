@@ -5,7 +5,6 @@ Deny by default: a purpose is permitted when `licences.yaml` says that the licen
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -23,6 +22,9 @@ from altedic.errors import UsageError
 REGISTRY = Path(__file__).with_name("licences.yaml")
 EU_TABLE = "http://publications.europa.eu/resource/authority/licence/"
 LANGUAGE_DCAT_AP = "http://w3id.org/lang-dcat-ap/"
+
+MAX_EXPRESSION_CHARS = 1_000
+"""What is longer is no expression that a person wrote, and nests deeper than Python recurses."""
 
 Purpose = Literal["research", "freeDerivatives", "freeLLMs", "commercialDerivatives", "commercialLLMs"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
@@ -167,11 +169,6 @@ def purpose_uri(code: Purpose | Scope) -> str:
     return LANGUAGE_DCAT_AP + code
 
 
-def registry_sha256() -> str:
-    """sha256 (hex) of the registry file: which version of it a verdict came from."""
-    return hashlib.sha256(REGISTRY.read_bytes()).hexdigest()
-
-
 def _judge(tree: Any, terms: tuple[Term, ...]) -> Verdict:
     operator = getattr(tree, "operator", "").strip()
     if operator == "AND":
@@ -194,7 +191,7 @@ def _all_of(parts: list[Verdict]) -> Verdict:
     if denied:
         return min(denied, key=lambda part: part.rule != "unknown")
     duties = {duty for part in parts for duty in part.duties}
-    names = " AND ".join(part.licence if " OR " not in part.licence else f"({part.licence})" for part in parts)
+    names = " AND ".join(part.licence for part in parts)
     return Verdict(True, "permits", names, tuple(duty for duty in DUTIES if duty in duties))
 
 
@@ -204,6 +201,8 @@ def _best_of(parts: list[Verdict]) -> Verdict:
 
 
 def _parse(expression: str) -> Any | None:
+    if len(expression) > MAX_EXPRESSION_CHARS:
+        return None
     try:
         return _grammar().parse(expression)
     except (ExpressionError, IndexError):  # license-expression indexes into nothing for "()"

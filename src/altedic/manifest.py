@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, ValidationError
@@ -14,6 +13,7 @@ from altedic.errors import ReleaseError
 from altedic.files import write_atomically
 from altedic.recipe import Recipe
 from altedic.sources import Source
+from altedic.stores import Location
 
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
@@ -44,7 +44,11 @@ class InputFile(Checked):
 
 
 class Counts(Checked):
-    """What became of the documents of one language and source; `reasons` counts documents, several may hold for one."""
+    """What became of the documents of one language and source; `reasons` counts documents, several may hold for one.
+
+    `read_chars` are of documents as they were read, `removed_chars` the boilerplate that was taken out of them, kept or rejected;
+    `overlaps`: by benchmark, the documents, kept or rejected, that have an n-gram of it.
+    """
 
     read: int = 0
     kept: int = 0
@@ -55,7 +59,9 @@ class Counts(Checked):
     kept_chars: int = 0
     kept_words: int = 0
     kept_bytes: int = 0
+    removed_chars: int = 0
     pii: dict[str, int] = {}
+    overlaps: dict[str, int] = {}
 
     def balanced(self) -> bool:
         """Whether every document that was read ended as kept, rejected or unreadable."""
@@ -96,6 +102,21 @@ class Tokenizer(Checked):
     languages: tuple[TokenizerLanguage, ...] = ()
 
 
+class BenchmarkIndexed(Checked):
+    """A benchmark whose texts the release was searched for.
+
+    `short_texts` of its different texts have too few words to be looked for; `common_ngrams` are n-grams that are not, because
+    too many of its texts have them.
+    """
+
+    name: str
+    files: tuple[InputFile, ...]
+    texts: int
+    short_texts: int
+    ngrams: int
+    common_ngrams: int
+
+
 class Earlier(Checked):
     """A release whose documents this one does not repeat."""
 
@@ -121,6 +142,7 @@ class Manifest(Checked):
     tokenizers: tuple[Tokenizer, ...] = ()
     index: tuple[Shard, ...] = ()
     parents: tuple[Earlier, ...] = ()
+    benchmarks: tuple[BenchmarkIndexed, ...] = ()
 
     def languages(self) -> tuple[str, ...]:
         """The languages of the release that have at least one shard, in the recipe's order."""
@@ -143,7 +165,7 @@ class Manifest(Checked):
         return self.model_dump_json(indent=1, exclude_defaults=False) + "\n"
 
     @classmethod
-    def load(cls, release: Path) -> Manifest:
+    def load(cls, release: Location) -> Manifest:
         """The manifest of a release folder.
 
         Raises:
@@ -163,7 +185,7 @@ class Manifest(Checked):
             )
         return found
 
-    def save(self, release: Path) -> None:
+    def save(self, release: Location) -> None:
         """Write `manifest.json` in one step."""
         write_atomically(release / MANIFEST, self.to_json().encode())
 
@@ -179,18 +201,18 @@ def add_counts(counts: list[Counts]) -> Counts:
         return dict(sorted(total.items()))
 
     numbers = {
-        name: sum(getattr(one, name) for one in counts)
-        for name in ("read", "kept", "rejected", "unreadable", "read_chars", "kept_chars", "kept_words", "kept_bytes")
+        name: sum(getattr(one, name) for one in counts) for name, field in Counts.model_fields.items() if field.annotation is int
     }
-    return Counts(**numbers, reasons=merged([c.reasons for c in counts]), pii=merged([c.pii for c in counts]))
+    maps = {name: merged([getattr(one, name) for one in counts]) for name in ("reasons", "pii", "overlaps")}
+    return Counts(**numbers, **maps)
 
 
-def file_entry(release: Path, path: Path) -> FileEntry:
+def file_entry(release: Location, path: Location) -> FileEntry:
     """The manifest's entry of a file in a release: relative path, sha256, size in bytes."""
     return FileEntry(path=path.relative_to(release).as_posix(), sha256=sha256_of(path), bytes=path.stat().st_size)
 
 
-def sha256_of(path: Path) -> str:
+def sha256_of(path: Location) -> str:
     """sha256 (hex) of a file's bytes, read in pieces."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,7 +7,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, AnyHttpUrl, Field, field_validator, model_validator
+from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field, field_validator, model_validator
 
 from altedic.checked import Checked
 from altedic.codelists import (
@@ -25,6 +25,14 @@ from altedic.languages import official
 
 T = TypeVar("T")
 Name = Annotated[str, Field(min_length=1)]
+
+
+def _word(answer: object) -> object:
+    """YAML reads a bare yes or no as true or false."""
+    return {True: "yes", False: "no"}[answer] if isinstance(answer, bool) else answer
+
+
+Answer = Annotated[Literal["yes", "no", "unknown"], BeforeValidator(_word)]
 
 
 def _one_of(codes: Mapping[str, str]) -> AfterValidator:
@@ -90,8 +98,8 @@ class PersonalData(Checked):
     Where `included` is yes, the profile wants to know `measures`, `principles` and whether sensitive data is among it.
     """
 
-    included: Literal["yes", "no", "unknown"]
-    sensitive: Literal["yes", "no", "unknown"] = "unknown"
+    included: Answer
+    sensitive: Answer = "unknown"
     measures: tuple[Annotated[str, _one_of(MEASURES)], ...] = ()
     principles: tuple[Annotated[str, _one_of(PRINCIPLES)], ...] = ()
 

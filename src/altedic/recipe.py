@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
@@ -19,7 +19,8 @@ from altedic.errors import AltedicError, RecipeError
 from altedic.languages import CODES, official
 from altedic.licences import Purpose, Scope
 from altedic.publication import Publication
-from altedic.sources import Source, load_source
+from altedic.sources import Benchmark, Source, load_source
+from altedic.stores import Location, StorePath, below, fitting
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
@@ -50,13 +51,55 @@ class QualitySettings(Checked):
 
 
 class DeduplicationSettings(Checked):
-    """MinHash parameters: `bands` x `rows_per_band` hashes over shingles of `shingle_words` words."""
+    """MinHash parameters: `bands` x `rows_per_band` hashes over shingles of `shingle_words` words.
 
-    bands: Annotated[int, Field(ge=1, le=256)] = 28
+    32 x 4: a pair with half its hashes the same shares a band in 87 of 100 cases, with 0.6 in 99 (28 x 4: 84 and 98).
+    """
+
+    bands: Annotated[int, Field(ge=1, le=256)] = 32
     rows_per_band: Annotated[int, Field(ge=1, le=32)] = 4
     shingle_words: Annotated[int, Field(ge=1, le=32)] = 5
     min_similarity: Fraction = 0.5
     near_duplicates: bool = True
+
+
+class BoilerplateSettings(Checked):
+    """Which lines are taken out of documents because they recur in at least `min_documents` of them.
+
+    Duplicates of each other count as one document. Lines of fewer than `min_chars` code points stay. `keep_first`: one document
+    (and its duplicates) keeps a line, so that none is lost to the corpus: that of the first source, by a hash among those of
+    one. A document of which more than `max_char_frac` went is `mostly_boilerplate`; null rejects none.
+    """
+
+    min_documents: Annotated[int, Field(ge=2)] = 3
+    min_chars: Annotated[int, Field(ge=1)] = 40
+    keep_first: bool = True
+    max_char_frac: Fraction | None = 0.5
+
+
+class DecontaminationSettings(Checked):
+    """Which texts models are to be tested on, and how much of them a document may have.
+
+    A document is `contaminated` when it has at least `min_ngrams` different n-grams of `ngram_words` words of a benchmark; null
+    rejects none, the overlap is told all the same. 13 words as GPT-3 (arXiv 2005.14165, appendix C), the Pile and
+    lm-evaluation-harness. A text of fewer words, but at least `min_words`, is looked for as a whole; 8 as the shortest of
+    GPT-3. An n-gram that more than `max_texts` different texts have is a phrase of the benchmark (its instructions) and not
+    looked for; GPT-3 does so with those that more than 10 documents of the corpus have.
+    """
+
+    benchmarks: Annotated[tuple[Benchmark, ...], Field(min_length=1, max_length=65_535)]
+    ngram_words: Annotated[int, Field(ge=2, le=64)] = 13
+    min_words: Annotated[int, Field(ge=2, le=64)] = 8
+    max_texts: Annotated[int, Field(ge=1)] = 10
+    min_ngrams: Annotated[int, Field(ge=1)] | None = 1
+
+    @model_validator(mode="after")
+    def _sound(self) -> DecontaminationSettings:
+        if self.min_words > self.ngram_words:
+            raise ValueError(f"min_words {self.min_words} is more than ngram_words {self.ngram_words}")
+        if twice := _twice(benchmark.name for benchmark in self.benchmarks):
+            raise ValueError(f"benchmarks named twice: {', '.join(twice)}")
+        return self
 
 
 class ReleaseSettings(Checked):
@@ -64,7 +107,7 @@ class ReleaseSettings(Checked):
 
     shard_text_mb: Annotated[int, Field(ge=1, le=2048)] = 256
     compression_level: Annotated[int, Field(ge=1, le=19)] = 3
-    index: bool = Field(default=False, description="about 1 kB a document, for which later releases can name this one as parent")
+    index: bool = Field(default=False, description="1.1 kB a document, for which later releases can name this one as parent")
 
 
 class TokenizerSettings(Checked):
@@ -75,6 +118,10 @@ class TokenizerSettings(Checked):
     vocab_size: Annotated[int, Field(ge=512, le=1_000_000)] = 128_000
     temperature: Fraction = 0.3
     max_text_mb: Annotated[int, Field(ge=1)] = 512
+
+
+def _twice(names: Iterable[str]) -> list[str]:
+    return [name for name, n in Counter(names).items() if n > 1]
 
 
 def _official(code: str) -> str:
@@ -93,14 +140,18 @@ class Recipe(Checked):
     description: str = ""
     languages: Annotated[tuple[Annotated[str, AfterValidator(_official)], ...], Field(min_length=1)]
     sources: Annotated[tuple[str, ...], Field(min_length=1, description="source descriptions (YAML); the first wins duplicates")]
-    parents: tuple[str, ...] = Field(default=(), description="earlier releases (folders) whose documents are not repeated")
+    parents: tuple[str, ...] = Field(
+        default=(), description="earlier releases (folders or URLs) whose documents are not repeated"
+    )
     purpose: Purpose | None = Field(default=None, description="only text whose licence permits this use is kept")
     scope: Scope = Field(default="externalUse", description="who gets the text itself: a licence may forbid to pass it on")
-    data: str = Field(default=".", description="the folder that the paths of the sources start from")
+    data: str = Field(default=".", description="the folder or URL that the paths of the sources start from")
     language: LanguageSettings = LanguageSettings()
     quality: QualitySettings = QualitySettings()
     redact: tuple[Literal["email", "ip", "iban", "phone"], ...] = PII_KINDS  # type: ignore[assignment]
     deduplication: DeduplicationSettings = DeduplicationSettings()
+    boilerplate: BoilerplateSettings | None = None
+    decontaminate: DecontaminationSettings | None = None
     release: ReleaseSettings = ReleaseSettings()
     tokenizers: tuple[TokenizerSettings, ...] = ()
     max_error_rate: Fraction = 0.01
@@ -115,8 +166,7 @@ class Recipe(Checked):
 
     @model_validator(mode="after")
     def _unique_names(self) -> Recipe:
-        names = Counter(tokenizer.name for tokenizer in self.tokenizers)
-        if twice := [name for name, n in names.items() if n > 1]:
+        if twice := _twice(tokenizer.name for tokenizer in self.tokenizers):
             raise ValueError(f"tokenizers named twice: {', '.join(twice)}")
         if len(set(self.languages)) < len(self.languages):
             raise ValueError("languages: one of them stands there twice")
@@ -133,8 +183,8 @@ class Plan:
 
     recipe: Recipe
     sources: tuple[Source, ...]
-    data: Path
-    parents: tuple[Path, ...] = ()
+    data: Location
+    parents: tuple[Location, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -149,7 +199,7 @@ class Plan:
         return next(source for source in self.sources if source.name == name)
 
 
-def load_plan(path: Path, *, data: Path | None = None) -> Plan:
+def load_plan(path: Location, *, data: Location | None = None) -> Plan:
     """The recipe in a YAML file with its sources; `data` overrides the recipe's data folder.
 
     Raises:
@@ -158,11 +208,10 @@ def load_plan(path: Path, *, data: Path | None = None) -> Plan:
     recipe = Recipe.from_yaml(path, error=RecipeError)
     files = [file for pattern in recipe.sources for file in _source_files(path, pattern)]
     sources = tuple(load_source(file) for file in files)
-    twice = [name for name, n in Counter(source.name for source in sources).items() if n > 1]
-    if twice:
+    if twice := _twice(source.name for source in sources):
         raise RecipeError(f"{path}: two sources are named {', '.join(twice)}; names must be unique in a recipe")
-    parents = tuple((path.parent / parent).resolve() for parent in recipe.parents)
-    return Plan(recipe=recipe, sources=sources, data=(data or path.parent / recipe.data).resolve(), parents=parents)
+    parents = tuple(below(path.parent, parent).resolve() for parent in recipe.parents)
+    return Plan(recipe=recipe, sources=sources, data=(data or below(path.parent, recipe.data)).resolve(), parents=parents)
 
 
 def fingerprint(*facts: object) -> str:
@@ -171,11 +220,18 @@ def fingerprint(*facts: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _source_files(recipe: Path, pattern: str) -> list[Path]:
-    if any(c in pattern for c in "*?["):
+def _source_files(recipe: Location, pattern: str) -> list[Location]:
+    given = below(recipe.parent, pattern)
+    if not any(c in pattern for c in "*?["):
+        return [given]
+    if isinstance(given, StorePath):
+        found: list[Location] = [
+            given.bucket / name for name in sorted(fitting(given.bucket, given.relative_to(given.bucket).as_posix()))
+        ]
+    else:
         # Path.glob takes no absolute pattern.
-        found = sorted(recipe.parent / name for name in glob(pattern, root_dir=recipe.parent, recursive=True))  # noqa: PTH207
-        if not found:
-            raise RecipeError(f"{recipe}: no source description matches '{pattern}'")
-        return found
-    return [recipe.parent / pattern]
+        folder = Path(recipe.parent)
+        found = [folder / name for name in glob(pattern, root_dir=folder, recursive=True)]  # noqa: PTH207
+    if not found:
+        raise RecipeError(f"{recipe}: no source description matches '{pattern}'")
+    return sorted(found)

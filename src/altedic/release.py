@@ -5,15 +5,19 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from altedic.documents import LEDGER, SHARD
 from altedic.errors import ReleaseError
+from altedic.files import files_below, parquet
 from altedic.manifest import FileEntry, Manifest, Shard, sha256_of
+from altedic.stores import Location
 
 CHECKED_FOLDERS = ("data", "rejected", "errors", "tokenizers", "index")
 """Folders in which every file must stand in the manifest; the others are made from it."""
@@ -37,16 +41,16 @@ UNFINISHED = ".unfinished"
 """Names the run that is writing a release folder; gone when the release is whole."""
 
 
-def verify(release: Path, *, finished: bool = True) -> Verified:
+def verify(release: Location, *, finished: bool = True, workers: int = 1) -> Verified:
     """Check a release against its manifest: files, hashes, row counts, schemas, order, unique ids, and the equation.
 
-    `finished`: also that no run is still at it; a run that checks its own work says False.
+    `finished`: also that no run is still at it; a run that checks its own work says False. `workers` files are hashed at a time.
 
     Raises:
         ReleaseError: one line that names every fault, at most 20.
     """
     manifest = Manifest.load(release)
-    faults = list(_faults(release, manifest))
+    faults = list(_faults(release, manifest, workers))
     if finished and (release / UNFINISHED).exists():
         faults.insert(0, "its run did not finish; go on with --resume")
     if faults:
@@ -66,24 +70,22 @@ def _entries(manifest: Manifest) -> Iterator[FileEntry]:
         yield from tokenizer.files
 
 
-def _faults(release: Path, manifest: Manifest) -> Iterator[str]:
+def _faults(release: Location, manifest: Manifest, workers: int) -> Iterator[str]:
     entries = list(_entries(manifest))
     known = {entry.path for entry in entries}
     for folder in CHECKED_FOLDERS:
-        for path in sorted((release / folder).rglob("*")):
+        for path in files_below(release / folder):
             name = path.relative_to(release).as_posix()
-            if path.is_file() and name not in known:
+            if name not in known:
                 yield f"{name}: not in the manifest"
-    sound = True
-    for entry in entries:
-        for fault in _file_faults(release, entry):
-            sound = False
-            yield fault
-    if sound:
+    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="verify") as pool:
+        of_files = list(pool.map(lambda entry: list(_file_faults(release, entry)), entries))
+    yield from itertools.chain.from_iterable(of_files)
+    if not any(of_files):
         yield from _content_faults(release, manifest)
 
 
-def _file_faults(release: Path, entry: FileEntry) -> Iterator[str]:
+def _file_faults(release: Location, entry: FileEntry) -> Iterator[str]:
     path = release / entry.path
     if ".." in Path(entry.path).parts or Path(entry.path).is_absolute():
         yield f"{entry.path}: leaves the release"
@@ -95,20 +97,20 @@ def _file_faults(release: Path, entry: FileEntry) -> Iterator[str]:
         yield f"{entry.path}: its sha256 is not that of the manifest (changed or damaged)"
 
 
-def _content_faults(release: Path, manifest: Manifest) -> Iterator[str]:
+def _content_faults(release: Location, manifest: Manifest) -> Iterator[str]:
     kept: Counter[tuple[str, str]] = Counter()
     rejected: Counter[tuple[str, str]] = Counter()
     for shard in manifest.shards:
         yield from _shard_faults(release, shard, SHARD)
-        table = pq.read_table(release / shard.path, columns=["doc_id", "lang", "source"])
-        ids = table["doc_id"].to_pylist()
-        if any(a >= b for a, b in itertools.pairwise(ids)):
+        table = pq.read_table(parquet(release / shard.path), columns=["doc_id", "lang", "source"])
+        ids = table["doc_id"]
+        if pc.any(pc.greater_equal(ids.slice(0, max(0, len(ids) - 1)), ids.slice(1))).as_py():
             yield f"{shard.path}: doc_ids are not ascending and unique"
         kept.update(_cells(table))
     for shard in manifest.ledgers:
         yield from _shard_faults(release, shard, LEDGER)
-        table = pq.read_table(release / shard.path, columns=["lang", "source", "reasons"])
-        if any(not reasons for reasons in table["reasons"].to_pylist()):
+        table = pq.read_table(parquet(release / shard.path), columns=["lang", "source", "reasons"])
+        if pc.any(pc.equal(pc.list_value_length(table["reasons"]), 0)).as_py():
             yield f"{shard.path}: a rejected document without a reason"
         rejected.update(_cells(table))
     unreadable: Counter[str] = Counter()
@@ -121,8 +123,8 @@ def _content_faults(release: Path, manifest: Manifest) -> Iterator[str]:
     yield from _equation_faults(manifest, kept, rejected, unreadable)
 
 
-def _shard_faults(release: Path, shard: Shard, schema: pa.Schema) -> Iterator[str]:
-    with pq.ParquetFile(release / shard.path) as file:
+def _shard_faults(release: Location, shard: Shard, schema: pa.Schema) -> Iterator[str]:
+    with pq.ParquetFile(parquet(release / shard.path)) as file:
         if file.metadata.num_rows != shard.rows:
             yield f"{shard.path}: has {file.metadata.num_rows} rows, the manifest says {shard.rows}"
         if not file.schema_arrow.equals(schema):

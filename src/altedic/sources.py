@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
 from license_expression import ExpressionError, Licensing, get_spdx_licensing
@@ -15,8 +15,11 @@ from altedic.checked import Checked
 from altedic.errors import AltedicError, SourceError
 from altedic.languages import official
 from altedic.licences import ids_of, known
+from altedic.stores import Location
 
 Format = Literal["auto", "text", "jsonl", "parquet"]
+
+NAME = r"^[a-z0-9][a-z0-9._-]{0,62}$"
 
 
 def _inside(path: str) -> str:
@@ -88,7 +91,7 @@ class Rights(Checked):
 class Source(Checked):
     """One source as its YAML file describes it."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$", description="short, lower-case, unique in a recipe")]
+    name: Annotated[str, Field(pattern=NAME, description="short, lower-case, unique in a recipe")]
     title: Annotated[str, Field(min_length=1)]
     publisher: Annotated[str, Field(min_length=1)]
     homepage: AnyHttpUrl
@@ -107,7 +110,16 @@ class Source(Checked):
         return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
 
 
-def load_source(path: Path) -> Source:
+class Benchmark(Checked):
+    """Texts that models are to be tested on, so that a corpus must not have them; one field or column of some files."""
+
+    name: Annotated[str, Field(pattern=NAME, description="short, lower-case, unique in a recipe")]
+    paths: Annotated[tuple[Annotated[str, AfterValidator(_inside)], ...], Field(min_length=1)]
+    format: Format = "auto"
+    text_field: str = "text"
+
+
+def load_source(path: Location) -> Source:
     """The source described in a YAML file.
 
     Raises:

@@ -87,12 +87,4 @@ def retagged(kind, path, tag=None):
     return spoil
 
 
-def both(*spoils):
-    def spoil(graph):
-        for one in spoils:
-            one(graph)
-
-    return spoil
-
-
 NOWHERE = URIRef("https://data.example.org/nowhere")

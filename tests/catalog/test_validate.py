@@ -102,9 +102,8 @@ def test_a_parquet_file_that_holds_something_else_is_found(column, release):
     values = table[column].to_pylist()
     values[0] = values[0] + 1 if column == "n_words" else "CC-BY-NC-4.0"
     at = table.schema.get_field_index(column)
-    pq.write_table(
-        table.set_column(at, table.schema.field(column), pa.array(values, table.schema.field(column).type)), release / shard.path
-    )
+    field = table.schema.field(column)
+    pq.write_table(table.set_column(at, field, pa.array(values, field.type)), release / shard.path)
     _forge(release, shard)
     fact = {"n_words": "words", "licence": "licences"}[column]
     assert [(one.where, one.node, one.property) for one in validate(release).findings] == [("data", "mt", fact)]
@@ -116,6 +115,8 @@ def test_a_lost_row_and_a_lost_file_are_found(release):
     assert {"documents", "words", "bytes", "hashes"} == {one.property for one in validate(release).findings}
     (release / shard.path).unlink()
     assert {"documents", "words", "bytes", "hashes", "licences"} == {one.property for one in validate(release).findings}
+    shutil.rmtree(release / "data")
+    assert {one.node for one in validate(release).findings} == {"mt", "el"}
 
 
 def test_a_count_changed_in_the_manifest_is_found_in_every_format(release):
@@ -155,7 +156,8 @@ def test_publishing_fills_the_gaps_without_the_text(release, made):
 def test_a_run_whose_publication_alone_has_changed_describes_its_release_anew(made, tmp_path):
     folder = tmp_path / "project"
     shutil.copytree(made, folder)
-    _run(folder, themes=["ECON"])
+    assert not _run(folder, themes=["ECON"]).up_to_date
+    assert _run(folder).up_to_date
     assert Manifest.load(folder / "release").recipe.publication.themes == ("ECON",)
     assert "data-theme/ECON" in (folder / "release" / TURTLE).read_text()
     assert validate(folder / "release").findings == ()
@@ -184,7 +186,7 @@ def _run(folder, **publication):
     recipe = yaml.safe_load((folder / "r.yaml").read_text())
     recipe["publication"] |= publication
     (folder / "r.yaml").write_text(yaml.safe_dump(recipe))
-    Run(load_plan(folder / "r.yaml"), folder / "release", folder / "work", Runner(), Reporter(quiet=True)).run()
+    return Run(load_plan(folder / "r.yaml"), folder / "release", folder / "work", Runner(), Reporter(quiet=True)).run()
 
 
 def _forge(release, shard):

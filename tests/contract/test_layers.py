@@ -55,3 +55,9 @@ def test_hugging_face_tokenizers_is_not_shadowed_by_ours_in_the_repository_root(
     code = "import tokenizers; print(tokenizers.Tokenizer.__module__, tokenizers.__file__)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "site-packages" in done.stdout
+
+
+def test_other_rules_are_decided_without_importing_beam():
+    code = "import sys, altedic.cli, altedic.pipelines.decide_anew; print('apache_beam' in sys.modules, 'pandas' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]

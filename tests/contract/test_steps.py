@@ -2,13 +2,18 @@
 
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
+from altedic import _kernel
 from altedic.documents import PROVENANCE
 from altedic.quality.chain import steps_of
+from altedic.quality.find_contamination import INDEX, FindContamination, index_of
 from altedic.recipe import Recipe
 from altedic.steps import apply_step, check_chain
 
@@ -37,8 +42,20 @@ def documents(texts):
     return pa.RecordBatch.from_pydict(columns, schema=PROVENANCE)
 
 
-RECIPE = Recipe.model_validate({"name": "r", "title": "r", "version": "1", "languages": "all", "sources": ["s.yaml"]})
-STEPS = steps_of(SimpleNamespace(recipe=RECIPE, sources=()))
+def index():
+    """A file with the n-grams of one benchmark: the first text."""
+    found = _kernel.ngrams(pa.array(TEXTS[:1]), most_words=13, least_words=8)
+    hashes = np.unique(found["ngrams"].flatten())
+    path = Path(FOLDER.name) / "index.arrow"
+    with pa.ipc.new_file(str(path), INDEX) as written:
+        written.write_table(index_of([(hashes, np.full(len(hashes), found["words"][0].as_py(), np.uint8))]))
+    return path
+
+
+FOLDER = TemporaryDirectory()
+SOURCES = {"sources": ["s.yaml"], "boilerplate": {}}
+RECIPE = Recipe.model_validate({"name": "r", "title": "r", "version": "1", "languages": "all"} | SOURCES)
+STEPS = steps_of(SimpleNamespace(recipe=RECIPE, sources=()), FindContamination(("bench",), texts="0", index=index()))
 
 
 def run_until(batch, last):

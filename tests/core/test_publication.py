@@ -57,6 +57,13 @@ def test_what_is_not_right_is_told_with_its_key(publication, told, tmp_path):
         Recipe.from_yaml(_read(tmp_path, publication), error=RecipeError)
 
 
+def test_a_bare_yes_and_no_in_yaml_are_answers(tmp_path):
+    path = tmp_path / "recipe.yaml"
+    path.write_text(yaml.safe_dump(RECIPE) + "publication: {personal_data: {included: no, sensitive: no}}\n")
+    found = Recipe.from_yaml(path, error=RecipeError).publication.personal_data
+    assert (found.included, found.sensitive) == ("no", "no")
+
+
 def test_no_document_depends_on_it(tmp_path):
     before = load_plan(_read(tmp_path, {})).fingerprint
     assert load_plan(_read(tmp_path, PUBLICATION)).fingerprint == before

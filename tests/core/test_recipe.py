@@ -82,6 +82,13 @@ def test_a_mistake_is_told_in_one_line_with_the_file(load, text, told):
     [
         ("CC0-1.0", "CC-BY", "not an SPDX licence expression"),
         ("CC0-1.0", "LicenseRef-official text", "not an SPDX"),
+        ("CC0-1.0", "CC0-1.0 OR", "not an SPDX"),
+        ("CC0-1.0", "()", "not an SPDX"),
+        ("CC0-1.0", "MIT AND (" * 2_000 + "MIT" + ")" * 2_000, "not an SPDX"),
+        ("CC0-1.0", "Classpath-exception-2.0", "not an SPDX"),
+        ("CC0-1.0", "CC0-1.0\nrights: {reviewed_by: M}", "reviewed_by and reviewed_on go together"),
+        ("CC0-1.0", "CC0-1.0\nrights: {evidence: terms.html}", "rights.evidence"),
+        ("CC0-1.0", "CC0-1.0\nrights: {proof: x}", "unknown key 'rights.proof'"),
         ("x.jsonl", "/etc/passwd", "below the data folder"),
         ("x.jsonl", "../x.jsonl", "below the data folder"),
         ("https://example.org", "javascript:alert(1)", "homepage"),
@@ -98,3 +105,16 @@ def test_a_mistake_in_a_source_is_told_with_its_file(load, tmp_path, before, aft
 def test_a_source_that_is_not_there_is_told_with_the_nearest(load, tmp_path):
     with pytest.raises(SourceError, match=r"no such file; did you mean '.*/a\.yaml'"):
         load(RECIPE.replace("a.yaml", "aa.yaml"))
+
+
+@pytest.mark.parametrize("licence", ["IODL-2.0", "LicenseRef-Mine", "MIT OR (LicenseRef-Mine AND IODL-2.0)", "cc-by-4.0"])
+def test_a_licence_is_an_spdx_expression_also_of_names_that_are_ours(load, tmp_path, licence):
+    (tmp_path / "a.yaml").write_text(SOURCE.format("a").replace("CC0-1.0", licence))
+    assert load(RECIPE).sources[0].licence == licence
+
+
+def test_a_purpose_is_one_of_the_code_list_and_changes_the_fingerprint(load, tmp_path):
+    (tmp_path / "a.yaml").write_text(SOURCE.format("a"))
+    with pytest.raises(RecipeError, match="'purpose': Input should be 'research'"):
+        load(RECIPE + "purpose: profit\n")
+    assert load(RECIPE + "purpose: freeLLMs\n").fingerprint != load(RECIPE).fingerprint

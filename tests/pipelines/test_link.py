@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from altedic.corpora.sample.plant import TEXTS, plant
 from altedic.pipelines.coders import RecordBatchCoder
-from altedic.pipelines.keys import ANCHORS, PAIRS_OF_A_BUCKET, SAME_ID, SIMILAR, FindCandidates, _split, candidates
-from altedic.pipelines.link import verified
-from altedic.pipelines.shards import by_shard
+from altedic.pipelines.keys import ANCHORS, PAIRS_OF_A_BUCKET, SAME_ID, SIMILAR, FindCandidates, _split, candidates, n_partitions
+from altedic.pipelines.link import link, read_links, verified
+from altedic.pipelines.runners import Runner
+from altedic.pipelines.shards import Shards, by_shard
+from altedic.pipelines.work import Stage
 from altedic.recipe import DeduplicationSettings
 
 
@@ -97,8 +99,8 @@ def test_however_keys_are_partitioned_the_same_pairs_are_found(partitions):
     def found(partitions):
         parts = {}
         for part, batch in [
-            *_split(keys[:99], rows[:99], order[:99], partitions),
-            *_split(keys[99:], rows[99:], order[99:], partitions),
+            *_split(keys[:99], rows[:99], order[:99], partitions, range(100)),
+            *_split(keys[99:], rows[99:], order[99:], partitions, range(100)),
         ]:
             parts.setdefault(part, []).append(batch)
         assert len(parts) >= min(partitions, 6)
@@ -153,3 +155,22 @@ def test_rows_are_found_by_their_shard(numbers):
     rows = np.array([number << 32 | place for place, number in enumerate(numbers)], dtype=np.uint64)
     found = {number: places.tolist() for number, places in by_shard(rows)}
     assert found == {number: [p for p, n in enumerate(numbers) if n == number] for number in sorted(set(numbers))}
+
+
+def test_in_waves_the_same_links_are_found(tmp_path):
+    make(plant(tmp_path / "raw"), tmp_path / "release")
+    prepare = Stage("prepare", next((tmp_path / "release.work").glob("prepare-*")), "")
+    shards = Shards(prepare, tuple(sorted(path.name.split(".")[0] for path in prepare.folder.glob("*.columns.arrow"))))
+    found = []
+    for name, at_once in (("whole", None), ("waves", 1)):
+        stage, ran = Stage.of(tmp_path, name), []
+        # As if there were a million documents: several partitions of keys.
+        sizes = {"documents": 1_000_000, "settings": DeduplicationSettings(), "at_once": at_once}
+        partitions = n_partitions(1_000_000, DeduplicationSettings())
+        link(lambda build, ran=ran: ran.append(Runner().run(build)), shards, stage=stage, **sizes)
+        found.append([read_links(stage, name) for name in shards.names])
+        assert partitions > 4
+        assert len(ran) == (2 if at_once is None else partitions + len(shards.names))
+    whole, waves = found
+    assert waves == whole
+    assert sum(table.num_rows for table in whole) > 10

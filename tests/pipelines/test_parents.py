@@ -106,7 +106,7 @@ def test_an_id_of_a_parent_stays_with_the_parent(parent, tmp_path):
 @pytest.mark.parametrize(
     ("recipe", "said"),
     [
-        ({"deduplication": {"bands": 14}}, "was made with deduplication bands 28, the recipe says 14"),
+        ({"deduplication": {"bands": 14}}, "was made with deduplication bands 32, the recipe says 14"),
         ({"parents": ["nowhere"]}, "no manifest.json"),
     ],
 )

@@ -46,10 +46,12 @@ def pipeline(folder, p):
         ("direct", 1),
         ("direct", 4),
         pytest.param("prism", 1, marks=pytest.mark.skipif(not PRISM, reason="ALTEDIC_PRISM does not name a Prism binary")),
+        ("flink", 2),
     ],
 )
-def test_every_row_comes_out_once(name, workers, tmp_path):
-    Runner(name=name, workers=workers).run(partial(pipeline, tmp_path))
+def test_every_row_comes_out_once(name, workers, tmp_path, request):
+    cluster = request.getfixturevalue("flink").client("rows") if name == "flink" else None
+    Runner(name=name, workers=workers, flink=cluster).run(partial(pipeline, tmp_path))
     found = [int(number) for path in tmp_path.iterdir() for number in path.read_text().split()]
     assert sorted(found) == list(range(GIVERS * EACH))
 

@@ -10,7 +10,7 @@ from files import digests
 from projects import GOOD, Project, records
 
 from altedic.cli import main
-from altedic.pipelines import cluster, components, decide, index, keys, link, prepare, shuffle, write_release
+from altedic.pipelines import cluster, components, decide_on_beam, index, keys, link, prepare, shuffle, write_release
 from altedic.pipelines.progress import Reporter
 from altedic.pipelines.run import Run
 from altedic.pipelines.runners import Runner
@@ -30,9 +30,9 @@ PARTS = (
     cluster.StarsAtOnce,
     cluster.DuplicateIds,
     cluster.WriteClusters,
-    decide.EmitMembers,
-    decide.ChooseWinners,
-    decide.WriteDecisions,
+    decide_on_beam.EmitMembers,
+    decide_on_beam.ChooseWinners,
+    decide_on_beam.WriteDecisions,
     write_release.WritePart,
     index.WriteSignatures,
     index.WriteBand,

@@ -26,6 +26,11 @@ impl Best {
         self.0.len() == k && self.0.first().is_some_and(|lowest| score < lowest.0)
     }
 
+    /// The lowest score, once there are `k` labels.
+    pub fn lowest(&self, k: usize) -> Option<f32> {
+        (self.0.len() == k).then(|| self.0.first().map(|lowest| lowest.0)).flatten()
+    }
+
     /// Adds a label, and drops the lowest where there are more than `k`.
     pub fn push(&mut self, one: Scored, k: usize) {
         self.0.push(one);

@@ -24,6 +24,64 @@ impl Matrix {
         self.values.get(row * self.dim..(row + 1) * self.dim).unwrap_or_default()
     }
 
+    /// Asks the CPU for a row that is read soon.
+    #[inline(always)]
+    pub fn prefetch(&self, row: usize) {
+        #[cfg(target_arch = "x86_64")]
+        for line in self.row(row).chunks(CACHE_LINE_FLOATS) {
+            use std::arch::x86_64::{_mm_prefetch, _MM_HINT_T0};
+            // SAFETY: a prefetch reads nothing that the program sees, and the address is that of a slice.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = row;
+    }
+
+    /// Adds rows to `sum` in their order, so that the sum is the same bits on every machine.
+    pub fn add_rows(&self, rows: &[u32], sum: &mut [f32]) {
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") {
+            // SAFETY: the CPU has AVX2, which is all that this function asks for beyond `add_rows_plain`.
+            return unsafe { self.add_rows_avx2(rows, sum) };
+        }
+        self.add_rows_plain(rows, sum);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    unsafe fn add_rows_avx2(&self, rows: &[u32], sum: &mut [f32]) {
+        self.add_rows_plain(rows, sum);
+    }
+
+    /// 16 dimensions at a time, so that their sums stay in registers while all rows pass.
+    #[inline(always)]
+    fn add_rows_plain(&self, rows: &[u32], sum: &mut [f32]) {
+        for (number, sums) in sum.chunks_mut(BLOCK).enumerate() {
+            let at = number * BLOCK;
+            let rows = rows.iter().map(|row| *row as usize * self.dim + at);
+            match <&mut [f32; BLOCK]>::try_from(&mut *sums) {
+                Ok(sums) => {
+                    let mut block = *sums;
+                    for values in rows.filter_map(|at| self.values.get(at..)?.first_chunk::<BLOCK>()) {
+                        block.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+                    }
+                    *sums = block;
+                }
+                Err(_) => {
+                    let width = sums.len();
+                    for values in rows.filter_map(|at| self.values.get(at..at + width)) {
+                        sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The same values by column.
+    pub fn transposed(&self) -> Vec<f32> {
+        (0..self.dim).flat_map(|at| self.values.iter().skip(at).step_by(self.dim.max(1)).copied()).collect()
+    }
+
     /// Reads a dense matrix.
     pub fn dense(file: &mut Bytes<'_>) -> Result<Self> {
         let (rows, dim) = (file.size64()?, file.size64()?);
@@ -75,6 +133,9 @@ impl Matrix {
         self.row(row).iter().zip(vector).map(|(a, b)| a * b).sum()
     }
 }
+
+const CACHE_LINE_FLOATS: usize = 16;
+const BLOCK: usize = 16;
 
 /// A code stands for at most 16 floats (fastText's default is 2), so that a small file cannot ask for much memory.
 const MAX_PART_DIM: usize = 16;

@@ -44,7 +44,9 @@ pub struct Predictor {
     hidden: Vec<f32>,
     whole: Vec<f32>,
     whole_rows: usize,
+    /// Buffers of `Model::sum`: hashes of the tokens, and the rows of them and their n-grams.
     hashes: Vec<u32>,
+    rows: Vec<u32>,
     buffers: Buffers,
 }
 
@@ -95,15 +97,14 @@ impl Model {
     /// Ranks the `k` likeliest labels of the tokens of some pieces of text as if they stood on one line; false, and none,
     /// where there is no letter in them.
     pub fn predict(&self, pieces: &[&str], k: usize, with: &mut Predictor) -> bool {
-        let Predictor { ranking, hidden, hashes, buffers, .. } = with;
-        ranking.best.clear();
+        with.ranking.best.clear();
         let table = chars();
         if !pieces.iter().any(|piece| piece.chars().any(|c| table.class(c) & LETTER != 0)) {
             return false;
         }
-        let rows = self.sum(pieces, hidden, hashes, buffers);
+        let rows = self.sum(pieces, with);
         if rows > 0 {
-            self.output.rank(mean(hidden, rows), k, ranking);
+            self.output.rank(mean(&mut with.hidden, rows), k, &mut with.ranking);
         }
         true
     }
@@ -111,16 +112,12 @@ impl Model {
     /// The likeliest label of a part of a text, as `predict` gives it; the part is remembered for `predict_whole`. None
     /// where the model knows nothing of it.
     pub fn predict_part(&self, part: &str, with: &mut Predictor) -> Option<usize> {
-        let Predictor { ranking, hidden, whole, whole_rows, hashes, buffers } = with;
-        let rows = self.sum(&[part], hidden, hashes, buffers);
+        let rows = self.sum(&[part], with);
+        let Predictor { ranking, hidden, whole, whole_rows, .. } = with;
         whole.resize(self.input.dim, 0.0);
         whole.iter_mut().zip(hidden.iter()).for_each(|(sum, value)| *sum += value);
         *whole_rows += rows;
-        ranking.best.clear();
-        if rows > 0 {
-            self.output.rank(mean(hidden, rows), 1, ranking);
-        }
-        ranking.best.iter().next().map(|(_, label)| *label)
+        (rows > 0).then(|| self.output.likeliest(mean(hidden, rows), ranking)).flatten()
     }
 
     /// Ranks the `k` likeliest labels of all parts since the last call, as if they stood on one line.
@@ -134,24 +131,26 @@ impl Model {
     }
 
     /// Puts the sum of the rows of some pieces into `hidden` and returns how many there are.
-    fn sum(&self, pieces: &[&str], hidden: &mut Vec<f32>, hashes: &mut Vec<u32>, buffers: &mut Buffers) -> usize {
-        hidden.clear();
-        hidden.resize(self.input.dim, 0.0);
+    fn sum(&self, pieces: &[&str], with: &mut Predictor) -> usize {
+        let Predictor { hidden, hashes, rows, buffers, .. } = with;
         hashes.clear();
-        let mut sum = Sum { rows: 0, hidden, input: &self.input };
+        rows.clear();
         let words = pieces.iter().flat_map(|piece| Tokens(piece));
         for token in words.chain(std::iter::once(END)) {
-            self.add(token, hashes, buffers, &mut sum);
+            self.rows_of(token, hashes, rows, buffers);
             if token == END {
                 break;
             }
         }
-        self.dictionary.token_ngrams(hashes, |row| sum.add(row));
-        sum.rows
+        self.dictionary.token_ngrams(hashes, |row| self.found(row, rows));
+        hidden.clear();
+        hidden.resize(self.input.dim, 0.0);
+        self.input.add_rows(rows, hidden);
+        rows.len()
     }
 
     #[inline]
-    fn add(&self, token: &[u8], hashes: &mut Vec<u32>, buffers: &mut Buffers, sum: &mut Sum<'_>) {
+    fn rows_of(&self, token: &[u8], hashes: &mut Vec<u32>, rows: &mut Vec<u32>, buffers: &mut Buffers) {
         let hashed = hash(token);
         let number = self.dictionary.number(token, hashed);
         let is_label = number.map_or_else(|| token.starts_with(LABEL), |number| number >= self.dictionary.n_words);
@@ -160,11 +159,18 @@ impl Model {
         }
         hashes.push(hashed);
         if let Some(number) = number {
-            sum.add(number);
+            self.found(number, rows);
         }
         if token != END {
-            self.dictionary.character_ngrams(token, buffers, |row| sum.add(row));
+            self.dictionary.character_ngrams(token, buffers, |row| self.found(row, rows));
         }
+    }
+
+    /// Notes a row, and has it fetched: the matrix is larger than a core's caches, and all rows are noted before one is added.
+    #[inline(always)]
+    fn found(&self, row: usize, rows: &mut Vec<u32>) {
+        self.input.prefetch(row);
+        rows.push(row as u32);
     }
 }
 
@@ -190,21 +196,6 @@ impl<'a> Iterator for Tokens<'a> {
         let (token, rest) = rest.split_at_checked(end)?;
         self.0 = rest;
         (!token.is_empty()).then_some(token.as_bytes())
-    }
-}
-
-/// The sum of the rows of a text.
-struct Sum<'a> {
-    rows: usize,
-    hidden: &'a mut [f32],
-    input: &'a Matrix,
-}
-
-impl Sum<'_> {
-    #[inline(always)]
-    fn add(&mut self, row: usize) {
-        self.rows += 1;
-        self.hidden.iter_mut().zip(self.input.row(row)).for_each(|(sum, value)| *sum += value);
     }
 }
 

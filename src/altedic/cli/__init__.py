@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from altedic import __version__
-from altedic.cli import catalog, demo, doctor, langid, release, report, rights, run, sources, tokenizer
+from altedic.cli import catalog, demo, doctor, langid, release, report, rights, run, sources, tokenizer, worker
 from altedic.cli.console import err
 from altedic.errors import AltedicError, EnvironmentMissingError
 
@@ -32,6 +32,7 @@ app.add_typer(tokenizer.app, name="tokenizer")
 app.add_typer(rights.app, name="rights")
 app.add_typer(catalog.app, name="catalog")
 app.command()(report.report)
+app.command()(worker.worker)
 app.command()(doctor.doctor)
 
 
@@ -56,8 +57,11 @@ def main() -> None:
     # Beam tells at import time what is not installed for clouds that nobody asked for, and logs errors that it also raises.
     shown = logging.StreamHandler()
     shown.setLevel(logging.ERROR)
+    # A cluster's messages, which may quote a document; the last one is raised too.
+    shown.addFilter(lambda record: record.module != "portable_runner")
     logging.basicConfig(handlers=[shown])
-    logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
+    for library in ("apache_beam", "gcsfs"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     try:
         app()
     except AltedicError as error:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
+
+from altedic.errors import UsageError
+from altedic.stores import Location, StorePath
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -31,8 +33,14 @@ def print_json(answer: Any) -> None:
     out.print(json.dumps(answer, ensure_ascii=False, indent=1), markup=False, highlight=False, soft_wrap=True)
 
 
-def beside(folder: Path, ending: str) -> Path:
-    """The folder next to another one whose name is longer by `ending`; '.' and '..' are what they stand for."""
+def beside(folder: Location, ending: str) -> Location:
+    """The folder next to another one whose name is longer by `ending`; '.' and '..' are what they stand for.
+
+    Raises:
+        UsageError: for a bucket: what would be next to it is another one.
+    """
+    if isinstance(folder, StorePath) and folder == folder.bucket:
+        raise UsageError(f"{folder}: is a bucket; give a folder in it, as in {folder}/eu")
     folder = folder if folder.name not in ("", "..") else folder.resolve()
     return folder.parent / f"{folder.name}{ending}"
 

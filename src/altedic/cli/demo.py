@@ -24,16 +24,19 @@ def demo(
     """
     from altedic.corpora.sample.plant import plant
 
-    raw = beside(out_, ".raw")
-    recipe = plant(raw)
+    recipe = plant(Path(beside(out_, ".raw")))
     run(
-        recipe=recipe,
-        out_=out_,
+        recipe=str(recipe),
+        out_=str(out_),
         data=None,
         work=None,
         runner="direct",
         workers=workers,
         prism=None,
+        flink_master=None,
+        job_endpoint=None,
+        flink_job_server=None,
+        environment=None,
         resume=resume,
         from_stage=None,
         quiet=False,
@@ -48,6 +51,7 @@ def demo(
     programs = _programs()
     out.print("try next:")
     out.print(f"  {programs}altedic release verify {out_}")
+    out.print(f"  {programs}altedic catalog validate {out_}")
     out.print(
         f"  {programs}python -c \"from datasets import load_dataset; print(load_dataset('{out_}', 'mt', split='train')[0])\""
     )

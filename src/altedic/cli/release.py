@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 
 import typer
 
@@ -11,20 +10,21 @@ from altedic.cli.console import megabytes, out, print_json, table
 from altedic.languages import OFFICIAL
 from altedic.manifest import Manifest
 from altedic.release import verify as verify_release
+from altedic.stores import location
 
 app = typer.Typer(help="Verify a release, or sum it up.", no_args_is_help=True)
 
 
 @app.command()
 def verify(
-    release: Path = typer.Argument(..., help="The release folder."),
+    release: str = typer.Argument(..., help="The release folder, or its URL."),
     json: bool = typer.Option(False, "--json", help="For machines."),
 ) -> None:
     """Check a release against its manifest: files, hashes, rows, schemas, order, and the equation.
 
     Example:  altedic release verify releases/demo
     """
-    verified = verify_release(release)
+    verified = verify_release(location(release))
     if json:
         print_json(asdict(verified))
         return
@@ -36,14 +36,14 @@ def verify(
 
 @app.command()
 def show(
-    release: Path = typer.Argument(..., help="The release folder."),
+    release: str = typer.Argument(..., help="The release folder, or its URL."),
     json: bool = typer.Option(False, "--json", help="The manifest as it is."),
 ) -> None:
     """Show what a release holds, by language.
 
     Example:  altedic release show releases/demo
     """
-    manifest = Manifest.load(release)
+    manifest = Manifest.load(location(release))
     if json:
         out.print(manifest.to_json(), markup=False, highlight=False)
         return

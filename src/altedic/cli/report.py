@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import typer
 
 from altedic.cli.console import out
+from altedic.stores import location
 
 
-def report(release: Path = typer.Argument(..., help="The release folder.")) -> None:
+def report(release: str = typer.Argument(..., help="The release folder, or its URL.")) -> None:
     """Write report/index.html, README.md and catalog/ of a release anew, from its manifest and shards.
 
     Example:  altedic report releases/demo
     """
     from altedic.catalog.describe import describe
 
-    describe(release)
-    out.print(f"{release / 'report' / 'index.html'}, {release / 'README.md'} and {release / 'catalog'} written")
+    folder = location(release)
+    describe(folder)
+    out.print(f"{folder / 'report' / 'index.html'}, {folder / 'README.md'} and {folder / 'catalog'} written")

@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
 
 from altedic.cli.console import err, megabytes, out, print_json, table
-from altedic.corpora.check import SourceCheck, check_source
 from altedic.corpora.inputs import list_source
 from altedic.errors import SourceError
 from altedic.recipe import load_plan
 from altedic.sources import load_source
+from altedic.stores import location
+
+if TYPE_CHECKING:
+    from altedic.corpora.check import SourceCheck
 
 app = typer.Typer(help="List the sources of a recipe, or check source descriptions.", no_args_is_help=True)
 
 
 @app.command("list")
 def list_sources(
-    recipe: Annotated[Path, typer.Argument(help="The recipe (YAML).")],
-    data: Annotated[Path | None, typer.Option(help="The data folder; the recipe's own if not given.")] = None,
+    recipe: Annotated[str, typer.Argument(help="The recipe (YAML).")],
+    data: Annotated[str | None, typer.Option(help="The data folder; the recipe's own if not given.")] = None,
     json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
     """List the sources of a recipe: licence, languages, files and size; exit code 1 if files of one are missing.
 
     Example:  altedic sources list recipes/law-and-letters.yaml --data data
     """
-    plan = load_plan(recipe, data=data)
+    plan = load_plan(location(recipe), data=location(data) if data else None)
     rows: list[dict[str, Any]] = []
     for source in plan.sources:
         row: dict[str, Any] = {"name": source.name, "licence": source.licence, "languages": source.languages}
@@ -52,8 +54,8 @@ def list_sources(
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Source descriptions (YAML).")],
-    data: Annotated[Path, typer.Option(help="The folder that the paths in the descriptions start from.")] = Path(),
+    files: Annotated[list[str], typer.Argument(help="Source descriptions (YAML).")],
+    data: Annotated[str, typer.Option(help="The folder that the paths in the descriptions start from.")] = ".",
     records: Annotated[int, typer.Option(min=1, help="How many records of each source to read.")] = 1000,
     json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
@@ -61,12 +63,14 @@ def check(
 
     Example:  altedic sources check corpora/sources/eltec-ga.yaml --data data
     """
+    from altedic.corpora.check import check_source
+
     checks: list[SourceCheck] = []
     problems: list[str] = []
     answers: list[dict[str, Any]] = []
-    for file in files:
+    for file in map(location, files):
         try:
-            found = check_source(load_source(file), file, data=data, records=records)
+            found = check_source(load_source(file), file, data=location(data), records=records)
         except SourceError as problem:
             problems.append(str(problem))
             answers.append({"path": str(file), "problems": [str(problem)]})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import typer
@@ -14,13 +13,14 @@ from altedic.errors import UsageError
 from altedic.languages import OFFICIAL
 from altedic.manifest import Manifest, Tokenizer
 from altedic.recipe import TokenizerSettings
+from altedic.stores import location
 
 app = typer.Typer(help="Train, report and export tokenizers.", no_args_is_help=True)
 
 
 @app.command()
 def train(
-    release: Path = typer.Argument(..., help="The release folder."),
+    release: str = typer.Argument(..., help="The release folder, or its URL."),
     name: str = typer.Option(..., "--name", help="Its name: lower case, unique in the release."),
     model: str = typer.Option("bpe", "--model", help="bpe | unigram"),
     vocab_size: int = typer.Option(32_000, "--vocab-size", help="Pieces."),
@@ -49,15 +49,16 @@ def train(
         )
     except ValidationError as problem:
         raise UsageError(explain(problem, TokenizerSettings)) from None
-    trained = train_on(release, settings, out=release / "tokenizers" / name, threads=workers)
-    register(release, trained)
-    describe(release)
+    folder = location(release)
+    trained = train_on(folder, settings, out=folder / "tokenizers" / name, threads=workers)
+    register(folder, trained)
+    describe(folder)
     _print([trained], json=json)
 
 
 @app.command()
 def report(
-    release: Path = typer.Argument(..., help="The release folder."),
+    release: str = typer.Argument(..., help="The release folder, or its URL."),
     name: str | None = typer.Option(None, "--name", help="Only this tokenizer."),
     json: bool = typer.Option(False, "--json", help="For machines."),
 ) -> None:
@@ -65,7 +66,7 @@ def report(
 
     Example:  altedic tokenizer report releases/demo
     """
-    manifest = Manifest.load(release)
+    manifest = Manifest.load(location(release))
     _print(
         [one for one in manifest.tokenizers if name in (None, one.name)] if name is None else [_find(manifest, name)],
         json=json,
@@ -74,7 +75,7 @@ def report(
 
 @app.command()
 def export(
-    release: Path = typer.Argument(..., help="The release folder."),
+    release: str = typer.Argument(..., help="The release folder, or its URL."),
     name: str = typer.Argument(..., help="The tokenizer."),
     to: Path = typer.Option(..., "--to", help="A new or empty folder."),
 ) -> None:
@@ -82,12 +83,12 @@ def export(
 
     Example:  altedic tokenizer export releases/demo bpe-8k --to my-tokenizer
     """
-    tokenizer = _find(Manifest.load(release), name)
+    tokenizer = _find(Manifest.load(location(release)), name)
     if to.exists() and any(to.iterdir()):
         raise UsageError(f"{to}: is not empty; choose another folder")
     to.mkdir(parents=True, exist_ok=True)
     for entry in tokenizer.files:
-        shutil.copyfile(release / entry.path, to / Path(entry.path).name)
+        (to / Path(entry.path).name).write_bytes((location(release) / entry.path).read_bytes())
     out.print(f"{to}: {len(tokenizer.files)} files")
 
 

@@ -1,5 +1,7 @@
 """F1, false alarms and the heat map, counted by hand."""
 
+import re
+
 import pytest
 
 from altedic.quality.langid.evaluate import evaluate
@@ -45,3 +47,10 @@ def test_the_page_escapes_what_comes_from_files():
     assert "<script>" not in page
     assert "<b>x" not in page
     assert "&lt;b&gt;x" in page
+
+
+def test_rows_and_columns_of_the_heat_map_stand_in_one_order_and_no_language_last():
+    page = heat_map(evaluate(["zu", "mt", "af", "af"], ["zu", "und", "af", "mt"]), title="order")
+    columns = re.findall(r"<th>(\w+)</th>", page.split("</tr>")[0])
+    assert columns == ["mt", "af", "zu", "und"]
+    assert re.findall(r'<th class="row">(\w+)</th>', page) == ["mt", "af", "zu"]
