@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from altedic.catalog.graph import content_urn
 from altedic.licences import ids_of
 from altedic.manifest import Manifest
 
@@ -29,9 +30,7 @@ def citation_cff(manifest: Manifest) -> bytes:
         "url": str(page) if page else None,
         "license": licences,
         "abstract": recipe.description.strip(),
-        "identifiers": [
-            {"type": "other", "value": f"sha256:{manifest.fingerprint}", "description": "fingerprint of recipe, input and code"}
-        ],
+        "identifiers": [{"type": "other", "value": content_urn(manifest), "description": "made of the hashes of its files"}],
     }
     told = {name: value for name, value in said.items() if value}
     return yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=120).encode()
@@ -42,12 +41,12 @@ def bibtex(manifest: Manifest) -> str:
     recipe, publication = manifest.recipe, manifest.recipe.publication
     page = publication.homepage or publication.base_url
     fields = {
-        "title": f"{recipe.title} {recipe.version}",
-        "author": f"{{{_author(manifest)}}}",  # an organisation: not to be taken apart into names
+        "title": _plain(f"{recipe.title} {recipe.version}"),
+        "author": f"{{{_plain(_author(manifest))}}}",  # an organisation: not to be taken apart into names
         "year": str(publication.issued.year) if publication.issued else None,
         "url": str(page) if page else None,
     }
-    told = ", ".join(f"{name} = {{{_plain(value)}}}" for name, value in fields.items() if value)
+    told = ", ".join(f"{name} = {{{value}}}" for name, value in fields.items() if value)
     return f"@misc{{{recipe.name}-{re.sub(r'[^A-Za-z0-9.-]', '-', recipe.version)}, {told}}}"
 
 
@@ -58,4 +57,4 @@ def _author(manifest: Manifest) -> str:
 
 def _plain(text: str) -> str:
     """Without what would end an entry or begin a command."""
-    return text.replace("\\", "").replace("\n", " ").replace("@", "(at)")
+    return re.sub(r"[\\{}]", "", text).replace("\n", " ").replace("@", "(at)")

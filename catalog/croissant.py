@@ -73,7 +73,7 @@ def croissant_json(manifest: Manifest) -> bytes:
         "prov:wasDerivedFrom": [{"@id": page} for page in sorted({str(source.homepage) for source in _used(manifest)})],
         "prov:wasGeneratedBy": {
             "@type": "prov:Activity",
-            "@id": f"{release_urn(manifest)}:run:{manifest.fingerprint[:16]}",
+            "@id": f"{release_urn(manifest)}:run",
             "prov:label": f"altedic {manifest.altedic_version}, recipe {manifest.recipe.name} {manifest.recipe.version}",
         },
         "usageInfo": [_usage(manifest, source) for source in _used(manifest)],
@@ -115,7 +115,12 @@ def _about(manifest: Manifest) -> dict[str, Any]:
         "variableMeasured": [
             {"@type": "sc:PropertyValue", "name": f"{lang}: {what}", "value": n}
             for lang, facts in facts_of_manifest(manifest).items()
-            for what, n in (("documents", facts.documents), ("words", facts.words), ("text bytes", facts.text_bytes))
+            for what, n in (
+                ("documents", facts.documents),
+                ("words", facts.words),
+                ("text bytes", facts.text_bytes),
+                ("licences", ", ".join(sorted(facts.licences or ()))),
+            )
         ],
     }
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from altedic.catalog.citation import citation_cff
+from altedic.catalog.croissant import croissant_json
 from altedic.catalog.dcat_ap import dcat_ap_json_ld, dcat_ap_turtle
 from altedic.catalog.language_dcat_ap import language_dcat_ap_json_ld, language_dcat_ap_turtle
 from altedic.catalog.odrl import odrl_jsonld
+from altedic.catalog.prov import prov_turtle
 from altedic.manifest import Manifest
 
 
 @dataclass(frozen=True)
 class Export:
-    """One file in `catalog/`: the name to ask for it by, its place in the release, and what writes it."""
+    """One file of a release: the name to ask for it by, its place, and what writes it."""
 
     name: str
     path: str
@@ -29,5 +32,8 @@ EXPORTS: Mapping[str, Export] = {
         Export("dcat-ap-json", "catalog/dcat-ap.jsonld", "application/ld+json", dcat_ap_json_ld),
         Export("language-dcat-ap", "catalog/language-dcat-ap.ttl", "text/turtle", language_dcat_ap_turtle),
         Export("language-dcat-ap-json", "catalog/language-dcat-ap.jsonld", "application/ld+json", language_dcat_ap_json_ld),
+        Export("croissant", "catalog/croissant.json", "application/ld+json", croissant_json),
+        Export("prov", "catalog/prov.ttl", "text/turtle", prov_turtle),
+        Export("citation", "CITATION.cff", "application/yaml", citation_cff),
     )
 }

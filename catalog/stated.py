@@ -1,0 +1,50 @@
+"""Reads what the descriptions of a release that are not RDF state of each language; see consistency.py.
+
+What is not as it is written reads as a fact that differs, never as an error: the rules of the format say what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from altedic.catalog.facts import Facts
+from altedic.manifest import Manifest
+
+
+def facts_of_croissant(path: Path, _: Manifest) -> dict[str, Facts]:
+    """What a Croissant description says: amounts of its variables, sizes and hashes of its files.
+
+    A licence counts for a language when the language names it and a policy is about it.
+    """
+    described = json.loads(path.read_bytes())
+    said: dict[str, dict[str, object]] = {}
+    for one in _nodes(described, "variableMeasured"):
+        lang, what = str(one.get("name")).partition(": ")[::2]
+        said.setdefault(lang, {})[what] = one.get("value")
+    policies = {str(right) for one in _nodes(described, "usageInfo") for right in one.get("dct:rights") or ()}
+    found = {}
+    for lang, amounts in said.items():
+        files = [one for one in _nodes(described, "distribution") if str(one.get("@id")).startswith(f"data/{lang}/")]
+        found[lang] = Facts(
+            documents=_number(amounts.get("documents")),
+            words=_number(amounts.get("words")),
+            text_bytes=_number(amounts.get("text bytes")),
+            bytes=sum(_number(str(one.get("contentSize")).removesuffix(" B")) for one in files),
+            hashes={str(one["@id"]): str(one.get("sha256")) for one in files},
+            licences=frozenset(str(amounts.get("licences")).split(", ")) & policies,
+        )
+    return found
+
+
+def _nodes(described: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
+    value = described.get(name) or []
+    yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict))
+
+
+def _number(value: object) -> int:
+    """-1 for what is no whole number: no count is."""
+    text = str(value).replace(",", "")
+    return int(text) if text.isdecimal() else -1
