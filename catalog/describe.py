@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from altedic.catalog.card import dataset_card
-from altedic.catalog.exports import EXPORTS
+from altedic.catalog.exports import exported
 from altedic.catalog.report import html_report
 from altedic.files import write_atomically
 from altedic.manifest import Manifest
@@ -19,8 +19,8 @@ def describe(release: Location, *, say: Callable[[str], None] = lambda _: None) 
     say("describe    dataset card, report, catalog")
     write_atomically(release / "README.md", dataset_card(manifest).encode())
     write_atomically(release / "report" / "index.html", html_report(release, manifest).encode())
-    for export in EXPORTS.values():
-        write_atomically(release / export.path, export.write(manifest))
+    for path, content in exported(release, manifest):
+        write_atomically(release / path, content)
 
 
 def publish(release: Location, publication: Publication, *, say: Callable[[str], None] = lambda _: None) -> None:

@@ -39,6 +39,19 @@ def facts_of_croissant(path: Path, _: Manifest) -> dict[str, Facts]:
     return found
 
 
+def facts_of_art53(path: Path, _: Manifest) -> dict[str, Facts]:
+    """What the summary of training content says in its table of languages."""
+    return {
+        str(one.get("lang")): Facts(
+            documents=_number(one.get("documents")),
+            words=_number(one.get("words")),
+            text_bytes=_number(one.get("text_bytes")),
+            licences=frozenset(map(str, one.get("licences") or ())),
+        )
+        for one in _nodes(json.loads(path.read_bytes()), "languages")
+    }
+
+
 def _nodes(described: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
     value = described.get(name) or []
     yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict))

@@ -14,7 +14,7 @@ from altedic.catalog.check_language_dcat_ap import check_language_dcat_ap
 from altedic.catalog.consistency import FORMATS, SHARDS, check_consistency, read_graph
 from altedic.catalog.croissant import croissant_json
 from altedic.catalog.dcat_ap import dcat_ap
-from altedic.catalog.exports import EXPORTS
+from altedic.catalog.exports import PATHS
 from altedic.catalog.findings import EXPORT_ANEW, Finding
 from altedic.catalog.language_dcat_ap import language_dcat_ap
 from altedic.catalog.mqa import Mqa, mqa
@@ -80,9 +80,9 @@ def validate(release: Path, *, shapes: Sequence[Shapes] = ()) -> Validation:
     """
     manifest = Manifest.load(release)
     missing = [
-        Finding("violation", one.path, "the file", "", "it is there", "nothing", EXPORT_ANEW)
-        for one in EXPORTS.values()
-        if not (release / one.path).is_file()
+        Finding("violation", path, "the file", "", "it is there", "nothing", EXPORT_ANEW)
+        for path in PATHS
+        if not (release / path).is_file()
     ]
     graphs, unreadable = _graphs(release)
     there = {path: (release / path).read_bytes() for path in LINTED if (release / path).is_file()}

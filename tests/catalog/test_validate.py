@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from altedic.catalog.describe import describe, publish
-from altedic.catalog.exports import EXPORTS
+from altedic.catalog.exports import PATHS
 from altedic.catalog.shapes import load_shapes
 from altedic.catalog.validate import grouped, validate
 from altedic.corpora.sample.plant import PUBLICATION, TEXTS
@@ -26,7 +26,7 @@ from altedic.recipe import load_plan
 LICENCES = {"mt": "CC0-1.0", "el": "CC-BY-4.0"}
 TURTLE, JSON_LD = "catalog/dcat-ap.ttl", "catalog/dcat-ap.jsonld"
 LDS_TURTLE, LDS_JSON_LD = "catalog/language-dcat-ap.ttl", "catalog/language-dcat-ap.jsonld"
-CROISSANT = "catalog/croissant.json"
+CROISSANT, ART53 = "catalog/croissant.json", "catalog/art53.json"
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_a_fresh_release_has_nothing_to_find(release):
     found = validate(release)
     assert found.findings == ()
     assert found.score.points >= 350
-    assert set(found.checked) == {"manifest.json", "data", TURTLE, JSON_LD, LDS_TURTLE, LDS_JSON_LD, CROISSANT}
+    assert set(found.checked) == {"manifest.json", "data", TURTLE, JSON_LD, LDS_TURTLE, LDS_JSON_LD, CROISSANT, ART53}
 
 
 def _facts(release):
@@ -76,6 +76,7 @@ def _facts(release):
     [
         *itertools.product((TURTLE, JSON_LD, CROISSANT), ("documents", "words", "text_bytes", "bytes", "hashes", "licences")),
         *itertools.product((LDS_TURTLE, LDS_JSON_LD), ("documents", "words", "bytes", "hashes", "licences")),
+        *itertools.product((ART53,), ("documents", "words", "text_bytes", "licences")),
     ],
 )
 def test_a_fact_changed_in_one_format_is_found_there(path, fact, release):
@@ -88,6 +89,8 @@ def test_a_fact_changed_in_one_format_is_found_there(path, fact, release):
     elif unit and path == CROISSANT:
         said = {"text_bytes": "text bytes"}.get(fact, fact)
         changed = re.sub(rf'("mt: {said}",\s+"value": ){value}\b', rf"\g<1>{other}", text)
+    elif unit and path == ART53:
+        changed = re.sub(rf'("{fact}": ){value}\b', rf"\g<1>{other}", text)
     elif unit:
         changed = re.sub(rf"(size-mt-{unit}\",(?:[^}}]*?)\"ms:amount\": ){value}\b", rf"\g<1>{other}", text)
     else:
@@ -128,7 +131,7 @@ def test_a_count_changed_in_the_manifest_is_found_in_every_format(release):
     manifest["counts"]["mt"]["mt"]["kept_words"] += 1
     (release / "manifest.json").write_text(json.dumps(manifest))
     words = {one.where for one in validate(release).findings if one.property == "words"}
-    assert words == {"data", TURTLE, JSON_LD, LDS_TURTLE, LDS_JSON_LD, CROISSANT}
+    assert words == {"data", TURTLE, JSON_LD, LDS_TURTLE, LDS_JSON_LD, CROISSANT, ART53}
 
 
 def test_a_language_of_another_name_is_found(release):
@@ -153,7 +156,7 @@ def test_publishing_fills_the_gaps_without_the_text(release, made):
     publish(release, load_plan(made / "r.yaml").recipe.publication)
     assert validate(release).findings == ()
     assert (release / "data" / "mt" / "train-00000-of-00001.parquet").read_bytes() == data
-    for path in ("manifest.json", *(one.path for one in EXPORTS.values()), "report/index.html"):
+    for path in ("manifest.json", *PATHS, "report/index.html"):
         assert (release / path).read_bytes() == (made / "release" / path).read_bytes(), path
 
 
