@@ -52,6 +52,26 @@ def facts_of_art53(path: Path, _: Manifest) -> dict[str, Facts]:
     }
 
 
+def facts_of_card(path: Path, manifest: Manifest) -> dict[str, Facts]:
+    """What the dataset card says: its table of languages, and the licence of every source that something was kept of."""
+    tables = path.read_text(encoding="utf-8").partition("\n## Languages\n")[2].partition("\n## Sources\n")
+    licences = {row[0]: row[-2] for row in _rows(tables[2])}
+    return {
+        lang: Facts(
+            documents=_number(row[3]),
+            words=_number(row[5]),
+            licences=frozenset(licences.get(name, "") for name, cell in manifest.counts.get(lang, {}).items() if cell.kept),
+        )
+        for lang, row in ((row[0], row) for row in _rows(tables[0]) if len(row) == 6)
+    }
+
+
+def _rows(markdown: str) -> Iterator[list[str]]:
+    """The cells of a table's rows, without its two header lines; the last cells hold no bar, titles before them may, escaped."""
+    lines = [line for line in markdown.splitlines() if line.startswith("| ")]
+    yield from ([cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines[1:])
+
+
 def _nodes(described: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
     value = described.get(name) or []
     yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict))

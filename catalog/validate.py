@@ -8,6 +8,8 @@ from pathlib import Path
 
 from rdflib import Graph
 
+from altedic.catalog.card import CARD, dataset_card
+from altedic.catalog.check_card import check_card
 from altedic.catalog.check_croissant import check_croissant
 from altedic.catalog.check_dcat_ap import check_dcat_ap
 from altedic.catalog.check_language_dcat_ap import check_language_dcat_ap
@@ -15,7 +17,7 @@ from altedic.catalog.consistency import FORMATS, SHARDS, check_consistency, read
 from altedic.catalog.croissant import croissant_json
 from altedic.catalog.dcat_ap import dcat_ap
 from altedic.catalog.exports import PATHS
-from altedic.catalog.findings import EXPORT_ANEW, Finding
+from altedic.catalog.findings import DESCRIBE_ANEW, EXPORT_ANEW, Finding
 from altedic.catalog.language_dcat_ap import language_dcat_ap
 from altedic.catalog.mqa import Mqa, mqa
 from altedic.catalog.shapes import Profile, Shapes, check_shapes
@@ -49,6 +51,7 @@ CheckFile = Callable[[bytes, Manifest, str], Iterator[Finding]]
 
 LINTED: Mapping[str, CheckFile] = {
     "catalog/croissant.json": lambda content, _, where: check_croissant(content, where=where),
+    CARD: check_card,
 }
 """The files that have rules of ours and are no RDF to us."""
 
@@ -80,8 +83,8 @@ def validate(release: Path, *, shapes: Sequence[Shapes] = ()) -> Validation:
     """
     manifest = Manifest.load(release)
     missing = [
-        Finding("violation", path, "the file", "", "it is there", "nothing", EXPORT_ANEW)
-        for path in PATHS
+        Finding("violation", path, "the file", "", "it is there", "nothing", DESCRIBE_ANEW if path == CARD else EXPORT_ANEW)
+        for path in (*PATHS, CARD)
         if not (release / path).is_file()
     ]
     graphs, unreadable = _graphs(release)
@@ -107,7 +110,7 @@ def validate(release: Path, *, shapes: Sequence[Shapes] = ()) -> Validation:
 def validate_manifest(manifest: Manifest) -> Validation:
     """What the exports of a manifest would be found to be, before any is written: profiles and score, no files."""
     graphs = {DCAT_AP_FILE: dcat_ap(manifest).graph, "catalog/language-dcat-ap.ttl": language_dcat_ap(manifest).graph}
-    written = {"catalog/croissant.json": croissant_json(manifest)}
+    written = {"catalog/croissant.json": croissant_json(manifest), CARD: dataset_card(manifest).encode()}
     findings = (*_profile_findings(graphs, manifest), *_lint_findings(written, manifest))
     broken = any(one.severity == "violation" and one.where == DCAT_AP_FILE for one in findings)
     return Validation(findings, (*graphs, *written), mqa(graphs[DCAT_AP_FILE], compliant=not broken))

@@ -26,7 +26,7 @@ from altedic.recipe import load_plan
 LICENCES = {"mt": "CC0-1.0", "el": "CC-BY-4.0"}
 TURTLE, JSON_LD = "catalog/dcat-ap.ttl", "catalog/dcat-ap.jsonld"
 LDS_TURTLE, LDS_JSON_LD = "catalog/language-dcat-ap.ttl", "catalog/language-dcat-ap.jsonld"
-CROISSANT, ART53 = "catalog/croissant.json", "catalog/art53.json"
+CROISSANT, ART53, CARD = "catalog/croissant.json", "catalog/art53.json", "README.md"
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_a_fresh_release_has_nothing_to_find(release):
     found = validate(release)
     assert found.findings == ()
     assert found.score.points >= 350
-    assert set(found.checked) == {"manifest.json", "data", TURTLE, JSON_LD, LDS_TURTLE, LDS_JSON_LD, CROISSANT, ART53}
+    assert set(found.checked) == {"manifest.json", "data", TURTLE, JSON_LD, LDS_TURTLE, LDS_JSON_LD, CROISSANT, ART53, CARD}
 
 
 def _facts(release):
@@ -76,6 +76,7 @@ def _facts(release):
     [
         *itertools.product((TURTLE, JSON_LD, CROISSANT), ("documents", "words", "text_bytes", "bytes", "hashes", "licences")),
         *itertools.product((LDS_TURTLE, LDS_JSON_LD), ("documents", "words", "bytes", "hashes", "licences")),
+        *itertools.product((CARD,), ("documents", "words", "licences")),
         *itertools.product((ART53,), ("documents", "words", "text_bytes", "licences")),
     ],
 )
@@ -89,6 +90,8 @@ def test_a_fact_changed_in_one_format_is_found_there(path, fact, release):
     elif unit and path == CROISSANT:
         said = {"text_bytes": "text bytes"}.get(fact, fact)
         changed = re.sub(rf'("mt: {said}",\s+"value": ){value}\b', rf"\g<1>{other}", text)
+    elif unit and path == CARD:
+        changed = re.sub(rf"(\| mt \| Maltese \|.* ){int(value):,}( \|)", rf"\g<1>{int(other):,}\g<2>", text)
     elif unit and path == ART53:
         changed = re.sub(rf'("{fact}": ){value}\b', rf"\g<1>{other}", text)
     elif unit:
@@ -131,7 +134,7 @@ def test_a_count_changed_in_the_manifest_is_found_in_every_format(release):
     manifest["counts"]["mt"]["mt"]["kept_words"] += 1
     (release / "manifest.json").write_text(json.dumps(manifest))
     words = {one.where for one in validate(release).findings if one.property == "words"}
-    assert words == {"data", TURTLE, JSON_LD, LDS_TURTLE, LDS_JSON_LD, CROISSANT, ART53}
+    assert words == {"data", TURTLE, JSON_LD, LDS_TURTLE, LDS_JSON_LD, CROISSANT, ART53, CARD}
 
 
 def test_a_language_of_another_name_is_found(release):
