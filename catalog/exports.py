@@ -12,6 +12,7 @@ from altedic.catalog.croissant import croissant_json
 from altedic.catalog.dcat_ap import dcat_ap_json_ld, dcat_ap_turtle
 from altedic.catalog.language_dcat_ap import language_dcat_ap_json_ld, language_dcat_ap_turtle
 from altedic.catalog.odrl import odrl_jsonld
+from altedic.catalog.openlineage import openlineage_jsonl
 from altedic.catalog.prov import prov_turtle
 from altedic.manifest import Manifest
 from altedic.stores import Location
@@ -37,6 +38,7 @@ EXPORTS: Mapping[str, Export] = {
         Export("language-dcat-ap-json", "catalog/language-dcat-ap.jsonld", "application/ld+json", language_dcat_ap_json_ld),
         Export("croissant", "catalog/croissant.json", "application/ld+json", croissant_json),
         Export("prov", "catalog/prov.ttl", "text/turtle", prov_turtle),
+        Export("openlineage", "catalog/openlineage.jsonl", "application/jsonl", openlineage_jsonl),
         Export("citation", "CITATION.cff", "application/yaml", citation_cff),
     )
 }
