@@ -9,6 +9,7 @@ from altedic.catalog.art53 import art53_domains, art53_html, art53_json
 from altedic.catalog.citation import citation_cff
 from altedic.catalog.content import Content, count_content
 from altedic.catalog.croissant import croissant_json
+from altedic.catalog.datasheet import datasheet_md
 from altedic.catalog.dcat_ap import dcat_ap_json_ld, dcat_ap_turtle
 from altedic.catalog.language_dcat_ap import language_dcat_ap_json_ld, language_dcat_ap_turtle
 from altedic.catalog.odrl import odrl_jsonld
@@ -39,6 +40,7 @@ EXPORTS: Mapping[str, Export] = {
         Export("croissant", "catalog/croissant.json", "application/ld+json", croissant_json),
         Export("prov", "catalog/prov.ttl", "text/turtle", prov_turtle),
         Export("openlineage", "catalog/openlineage.jsonl", "application/jsonl", openlineage_jsonl),
+        Export("datasheet", "catalog/datasheet.md", "text/markdown", datasheet_md),
         Export("citation", "CITATION.cff", "application/yaml", citation_cff),
     )
 }
