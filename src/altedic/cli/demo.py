@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from altedic.cli.console import beside, out
-from altedic.cli.run import run
+from altedic.cli.run import run_and_tell
 
 
 def demo(
@@ -23,26 +23,14 @@ def demo(
     Example:  altedic demo --out releases/demo
     """
     from altedic.corpora.sample.plant import plant
+    from altedic.pipelines.progress import Reporter
+    from altedic.pipelines.run import Run
+    from altedic.pipelines.runners import Runner
+    from altedic.recipe import load_plan
 
     recipe = plant(Path(beside(out_, ".raw")))
-    run(
-        recipe=str(recipe),
-        out_=str(out_),
-        data=None,
-        work=None,
-        runner="direct",
-        workers=workers,
-        prism=None,
-        flink_master=None,
-        job_endpoint=None,
-        flink_job_server=None,
-        environment=None,
-        resume=resume,
-        from_stage=None,
-        quiet=False,
-        json=False,
-        beam=[],
-    )
+    runner, reporter = Runner(workers=workers), Reporter()
+    run_and_tell(Run(load_plan(recipe), out_, Path(beside(out_, ".work")), runner, reporter, resume=resume), json=False)
     tokenizers = sorted(path.name for path in (out_ / "tokenizers").glob("*") if path.is_dir())
     out.print(f"release     {out_}")
     for name in tokenizers:

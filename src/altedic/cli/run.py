@@ -111,10 +111,11 @@ def run(
                 out.print(f"the release is as it was; the decisions are in {work_folder}: delete it when you are done with it")
                 out.print(f"to make a release of them: altedic run {recipe} --out NEW --work {work_folder}")
             return
-        _run(planned(), json=json)
+        run_and_tell(planned(), json=json)
 
 
-def _run(planned: Run, *, json: bool) -> None:
+def run_and_tell(planned: Run, *, json: bool) -> None:
+    """Run, and print how it ended: one line, or its counts as JSON."""
     from altedic.pipelines.dataflow import GraphWritten
 
     try:
