@@ -41,12 +41,14 @@ def openlineage_jsonl(manifest: Manifest) -> bytes:
     """`catalog/openlineage.jsonl`: START and COMPLETE, one a line, at midnight UTC of the day of issue."""
     issued = manifest.recipe.publication.issued
     at = datetime.combine(issued or UNKNOWN_DAY, time(), UTC)
-    events = [_event(manifest, kind, at=at, known=issued is not None) for kind in ("START", "COMPLETE")]
+    # The same content has the same run: whoever makes the release again says the same.
+    run_id = uuid.uuid5(uuid.NAMESPACE_URL, f"{content_urn(manifest)}#run")
+    events = [run_event(manifest, kind, at=at, run_id=run_id, known=issued is not None) for kind in ("START", "COMPLETE")]
     return "".join(json.dumps(event, ensure_ascii=False) + "\n" for event in events).encode()
 
 
-def _event(manifest: Manifest, kind: str, *, at: datetime, known: bool) -> Node:
-    """What is read is told at the start, what was made of it at the end."""
+def run_event(manifest: Manifest, kind: str, *, at: datetime, run_id: uuid.UUID, known: bool = True) -> Node:
+    """A run's START, COMPLETE, FAIL or ABORT: what is read, and with COMPLETE what was made of it. `known`: whether `at` is."""
     facets = {"processing_engine": _facet(manifest, "processing_engine", name="altedic", version=manifest.altedic_version)}
     if not known:
         facets["altedic_time"] = {"_producer": _producer(manifest), "_schemaURL": RUN_FACET, "known": False}
@@ -55,8 +57,7 @@ def _event(manifest: Manifest, kind: str, *, at: datetime, known: bool) -> Node:
         "eventTime": at.isoformat(),
         "producer": _producer(manifest),
         "schemaURL": EVENT,
-        # The same content has the same run: whoever makes the release again says the same.
-        "run": {"runId": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{content_urn(manifest)}#run")), "facets": facets},
+        "run": {"runId": str(run_id), "facets": facets},
         "job": {
             "namespace": NAMESPACE,
             "name": manifest.recipe.name,
@@ -81,11 +82,13 @@ def _facet(manifest: Manifest, name: str, /, **said: Any) -> Node:
 def _input(manifest: Manifest, source: Source) -> Node:
     files, read = [one for one in manifest.inputs if one.source == source.name], manifest.total(source=source.name).read
     size = sum(one.bytes for one in files)
+    # A run that has just begun has counted nothing, which is not to say that there is nothing.
+    statistics = _facet(manifest, "inputStatistics", rowCount=read, size=size, fileCount=len(files))
     return {
         "namespace": NAMESPACE,
         "name": f"source/{source.name}",
         "facets": {"dataSource": _facet(manifest, "dataSource", name=source.title, uri=str(source.homepage))},
-        "inputFacets": {"inputStatistics": _facet(manifest, "inputStatistics", rowCount=read, size=size, fileCount=len(files))},
+        "inputFacets": {"inputStatistics": statistics} if read else {},
     }
 
 
