@@ -24,7 +24,7 @@ def facts_of_croissant(path: Path, _: Manifest) -> dict[str, Facts]:
     for one in _nodes(described, "variableMeasured"):
         lang, what = str(one.get("name")).partition(": ")[::2]
         said.setdefault(lang, {})[what] = one.get("value")
-    policies = {str(right) for one in _nodes(described, "usageInfo") for right in one.get("dct:rights") or ()}
+    policies = {str(right) for one in _nodes(described, "usageInfo") for right in _listed(one, "dct:rights")}
     found = {}
     for lang, amounts in said.items():
         files = [one for one in _nodes(described, "distribution") if str(one.get("@id")).startswith(f"data/{lang}/")]
@@ -46,7 +46,7 @@ def facts_of_art53(path: Path, _: Manifest) -> dict[str, Facts]:
             documents=_number(one.get("documents")),
             words=_number(one.get("words")),
             text_bytes=_number(one.get("text_bytes")),
-            licences=frozenset(map(str, one.get("licences") or ())),
+            licences=frozenset(map(str, _listed(one, "licences"))),
         )
         for one in _nodes(json.loads(path.read_bytes()), "languages")
     }
@@ -55,7 +55,7 @@ def facts_of_art53(path: Path, _: Manifest) -> dict[str, Facts]:
 def facts_of_card(path: Path, manifest: Manifest) -> dict[str, Facts]:
     """What the dataset card says: its table of languages, and the licence of every source that something was kept of."""
     tables = path.read_text(encoding="utf-8").partition("\n## Languages\n")[2].partition("\n## Sources\n")
-    licences = {row[0]: row[-2] for row in _rows(tables[2])}
+    licences = {row[0]: row[-2] for row in _rows(tables[2]) if len(row) >= 5}
     return {
         lang: Facts(
             documents=_number(row[3]),
@@ -73,8 +73,12 @@ def _rows(markdown: str) -> Iterator[list[str]]:
 
 
 def _nodes(described: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
-    value = described.get(name) or []
-    yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict))
+    yield from (one for one in _listed(described, name) if isinstance(one, dict))
+
+
+def _listed(node: Mapping[str, Any], name: str) -> list[Any]:
+    value = node.get(name) or []
+    return value if isinstance(value, list) else [value]
 
 
 def _number(value: object) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from rdflib import Graph
 
 from altedic.catalog.card import CARD, dataset_card
+from altedic.catalog.check_art53 import check_art53
 from altedic.catalog.check_card import check_card
 from altedic.catalog.check_croissant import check_croissant
 from altedic.catalog.check_dcat_ap import check_dcat_ap
@@ -51,6 +52,7 @@ CheckFile = Callable[[bytes, Manifest, str], Iterator[Finding]]
 
 LINTED: Mapping[str, CheckFile] = {
     "catalog/croissant.json": lambda content, _, where: check_croissant(content, where=where),
+    "catalog/art53.json": lambda content, _, where: check_art53(content, where=where),
     CARD: check_card,
 }
 """The files that have rules of ours and are no RDF to us."""

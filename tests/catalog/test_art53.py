@@ -12,6 +12,7 @@ from made import made_manifest
 
 from altedic.catalog.art53 import art53, art53_html, art53_json, domains_csv, summary_html, summary_json
 from altedic.catalog.art53_fields import band
+from altedic.catalog.check_art53 import check_art53
 from altedic.catalog.content import DOMAINS, Content
 from altedic.manifest import Tokenizer, TokenizerLanguage
 
@@ -135,6 +136,29 @@ def test_the_page_lists_what_is_still_to_be_said():
     end = summary_html(summary).decode().partition("What is still to be said")[2]
     for one in (*summary.with_status("gap"), *summary.with_status("for a human")):
         assert one.label.replace("'", "&#39;") in end
+
+
+DEFECTS = {
+    "a section left out": ("section", lambda one: one.update(fields=[f for f in one["fields"] if f["section"] != "2.4"])),
+    "a yes that nobody gave": ("answer", lambda one: next(f for f in one["fields"] if "answer" in f).update(answer="yes")),
+    "an answer that is none": ("answer", lambda one: next(f for f in one["fields"] if "answer" in f).update(answer="maybe")),
+    "a value without evidence": ("evidence", lambda one: next(f for f in one["fields"] if "value" in f).pop("evidence")),
+    "an empty value": ("value", lambda one: next(f for f in one["fields"] if "value" in f).update(value="")),
+    "a field that is silently empty": ("to_do", lambda one: one["fields"][0].pop("to_do")),
+    "a status that is none": ("status", lambda one: one["fields"][0].update(status="done")),
+}
+
+
+def test_what_is_exported_has_no_fault():
+    assert list(check_art53(art53_json(made_manifest(), content()), where="x")) == []
+    assert list(check_art53(art53_json(made_manifest("mt", publication={}), content(0, latest=None)), where="x")) == []
+
+
+@pytest.mark.parametrize(("name", "spoil"), DEFECTS.values(), ids=DEFECTS)
+def test_a_defect_is_found_by_its_property(name, spoil):
+    told = json.loads(art53_json(made_manifest(), content()))
+    spoil(told)
+    assert name in [one.property for one in check_art53(json.dumps(told).encode(), where="x")]
 
 
 def test_the_same_release_gives_the_same_bytes():

@@ -150,6 +150,26 @@ def test_a_missing_and_an_unreadable_export_are_told(release):
     assert found == {(LDS_TURTLE, "Turtle"), (JSON_LD, "it is there")}
 
 
+ELSE = {
+    "nothing": "",
+    "a list": "[]",
+    "other values": '{"variableMeasured": 1, "usageInfo": [{"dct:rights": 2}], "languages": [3]}',
+    "other values below": '{"variableMeasured": [{"name": "mt: words"}], "distribution": [{"@id": 1}], "languages": [{"licences": 5}]}',
+}
+NO_CARD = {"nothing": "", "other tables": "---\na: 1\n---\n\n## Languages\n\n| x |\n| a |\n\n## Sources\n\n| b |\n| c |\n"}
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [*itertools.product((CROISSANT, ART53), ELSE.values()), *((CARD, content) for content in NO_CARD.values())],
+)
+def test_a_file_that_is_something_else_is_found_and_stops_nothing(path, content, release):
+    (release / path).write_text(content)
+    found = validate(release)
+    assert found.violations
+    assert {one.where for one in found.findings if one.severity == "violation"} == {path}
+
+
 def test_publishing_fills_the_gaps_without_the_text(release, made):
     data = (release / "data" / "mt" / "train-00000-of-00001.parquet").read_bytes()
     publish(release, Publication())
