@@ -7,29 +7,43 @@ import yaml
 from altedic.languages import OFFICIAL
 from altedic.manifest import Manifest
 
+CARD = "README.md"
+
 SIZES = (
     (1_000, "n<1K"),
     (10_000, "1K<n<10K"),
     (100_000, "10K<n<100K"),
     (1_000_000, "100K<n<1M"),
     (10_000_000, "1M<n<10M"),
+    (100_000_000, "10M<n<100M"),
+    (1_000_000_000, "100M<n<1B"),
+    (10_000_000_000, "1B<n<10B"),
+    (100_000_000_000, "10B<n<100B"),
+    (1_000_000_000_000, "100B<n<1T"),
 )
+"""The Hub's classes of size, by the number of documents that they end before."""
+
+HUB_LICENCES = {"CC0-1.0": "cc0-1.0", "CC-BY-4.0": "cc-by-4.0", "CC-BY-SA-4.0": "cc-by-sa-4.0"}
+"""The Hub's names of licences."""
+
+TASK = "text-generation"
+ALL = "all"
+"""The config with every language, which is what load_dataset(PATH) gives."""
 
 
 def dataset_card(manifest: Manifest) -> str:
     """The card as Markdown with YAML front matter; languages without a kept document have no config."""
     total, langs = manifest.total(), manifest.languages()
-    licences = sorted({source.licence for source in manifest.sources})
-    known = {"CC0-1.0": "cc0-1.0", "CC-BY-4.0": "cc-by-4.0", "CC-BY-SA-4.0": "cc-by-sa-4.0"}
+    everything = {"split": "train", "path": "data/*/*.parquet"}
     front = {
         "pretty_name": manifest.recipe.title,
         "language": list(langs),
-        "license": [known[licences[0]]] if len(licences) == 1 and licences[0] in known else ["other"],
-        "task_categories": ["text-generation"],
-        "size_categories": [next((name for bound, name in SIZES if total.kept < bound), "n>10M")],
+        "license": [hub_licence(manifest)],
+        "task_categories": [TASK],
+        "size_categories": [size_category(manifest)],
         "configs": [
             *({"config_name": lang, "data_files": [{"split": "train", "path": f"data/{lang}/*.parquet"}]} for lang in langs),
-            *([{"config_name": "all", "data_files": [{"split": "train", "path": "data/*/*.parquet"}]}] if langs else []),
+            *([{"config_name": ALL, "default": True, "data_files": [everything]}] if langs else []),
         ],
     }
     rows = [
@@ -78,6 +92,17 @@ def dataset_card(manifest: Manifest) -> str:
             "",
         ]
     )
+
+
+def hub_licence(manifest: Manifest) -> str:
+    """The Hub's name of the licence that all sources have; "other" when they differ or it has no name there."""
+    stated = {source.licence for source in manifest.sources}
+    return HUB_LICENCES.get(next(iter(stated)), "other") if len(stated) == 1 else "other"
+
+
+def size_category(manifest: Manifest) -> str:
+    """The Hub's class of the number of documents that were kept."""
+    return next((name for bound, name in SIZES if manifest.total().kept < bound), "n>1T")
 
 
 def _parents(manifest: Manifest) -> list[str]:

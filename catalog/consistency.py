@@ -14,9 +14,11 @@ import pyarrow.parquet as pq
 from rdflib import DCTERMS, ODRL2, RDF, Graph, URIRef
 from rdflib.term import Node
 
+from altedic.catalog.card import CARD
 from altedic.catalog.facts import Facts, facts_of_manifest, shards_of
-from altedic.catalog.findings import EXPORT_ANEW, Finding
+from altedic.catalog.findings import DESCRIBE_ANEW, EXPORT_ANEW, Finding
 from altedic.catalog.graph import DCAT, EDC, MS, SPDX, ordered
+from altedic.catalog.stated import facts_of_art53, facts_of_card, facts_of_croissant
 from altedic.catalog.vocabularies import LANGUAGE, SIZE_UNIT, TAG
 from altedic.codelists import LANGUAGE_CODES
 from altedic.manifest import Manifest, sha256_of
@@ -97,6 +99,9 @@ FORMATS: tuple[Format, ...] = (
     Format("catalog/dcat-ap.jsonld", facts_of_dcat_ap),
     Format("catalog/language-dcat-ap.ttl", facts_of_language_dcat_ap),
     Format("catalog/language-dcat-ap.jsonld", facts_of_language_dcat_ap),
+    Format("catalog/croissant.json", facts_of_croissant),
+    Format("catalog/art53.json", facts_of_art53),
+    Format(CARD, facts_of_card, DESCRIBE_ANEW),
 )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from altedic.catalog.card import dataset_card
-from altedic.catalog.exports import EXPORTS
+from altedic.catalog.card import CARD, dataset_card
+from altedic.catalog.exports import exported
 from altedic.catalog.locate import write_locators
 from altedic.catalog.report import html_report
 from altedic.files import write_atomically
@@ -18,10 +18,10 @@ def describe(release: Location, *, say: Callable[[str], None] = lambda _: None) 
     """Write README.md, report/index.html and catalog/; the same release gives the same bytes."""
     manifest = Manifest.load(release)
     say("describe    dataset card, report, catalog")
-    write_atomically(release / "README.md", dataset_card(manifest).encode())
+    write_atomically(release / CARD, dataset_card(manifest).encode())
     write_atomically(release / "report" / "index.html", html_report(release, manifest).encode())
-    for export in EXPORTS.values():
-        write_atomically(release / export.path, export.write(manifest))
+    for path, content in exported(release, manifest):
+        write_atomically(release / path, content)
     write_locators(release, manifest)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 EXPORT_ANEW = "write it anew: altedic catalog export RELEASE"
+DESCRIBE_ANEW = "write it anew: altedic report RELEASE"
 
 Severity = Literal["violation", "gap"]
 """A violation must not be; a gap is something that only a person can say and that nobody has said."""

@@ -52,6 +52,12 @@ Value = Node | str | int | None
 """A node, a plain literal, or nothing: then nothing is said."""
 
 
+def content_urn(manifest: Manifest) -> str:
+    """A name (urn:uuid:…) that whoever makes the same files under the same name and version makes too."""
+    content = fingerprint(manifest.recipe.name, manifest.recipe.version, [shard.sha256 for shard in manifest.shards])
+    return uuid.uuid5(uuid.NAMESPACE_OID, content).urn
+
+
 @dataclass(frozen=True)
 class Names:
     """IRIs of what a release holds: below `base_url` of its publication, else below a UUID made of the hashes of its files.
@@ -67,8 +73,7 @@ class Names:
         """The names of a release."""
         if url := manifest.recipe.publication.base_url:
             return cls(str(url), fetchable=True)
-        content = fingerprint(manifest.recipe.name, manifest.recipe.version, [shard.sha256 for shard in manifest.shards])
-        return cls(uuid.uuid5(uuid.NAMESPACE_OID, content).urn, fetchable=False)
+        return cls(content_urn(manifest), fetchable=False)
 
     def node(self, name: str) -> URIRef:
         """The thing of that name."""

@@ -8,12 +8,17 @@ from pathlib import Path
 
 from rdflib import Graph
 
+from altedic.catalog.card import CARD, dataset_card
+from altedic.catalog.check_art53 import check_art53
+from altedic.catalog.check_card import check_card
+from altedic.catalog.check_croissant import check_croissant
 from altedic.catalog.check_dcat_ap import check_dcat_ap
 from altedic.catalog.check_language_dcat_ap import check_language_dcat_ap
 from altedic.catalog.consistency import FORMATS, SHARDS, check_consistency, read_graph
+from altedic.catalog.croissant import croissant_json
 from altedic.catalog.dcat_ap import dcat_ap
-from altedic.catalog.exports import EXPORTS
-from altedic.catalog.findings import EXPORT_ANEW, Finding
+from altedic.catalog.exports import PATHS
+from altedic.catalog.findings import DESCRIBE_ANEW, EXPORT_ANEW, Finding
 from altedic.catalog.language_dcat_ap import language_dcat_ap
 from altedic.catalog.mqa import Mqa, mqa
 from altedic.catalog.shapes import Profile, Shapes, check_shapes
@@ -40,6 +45,17 @@ PROFILED: tuple[Profiled, ...] = (
         "catalog/language-dcat-ap.jsonld", "LanguageDCAT-AP", check_language_dcat_ap, same_as="catalog/language-dcat-ap.ttl"
     ),
 )
+
+
+CheckFile = Callable[[bytes, Manifest, str], Iterator[Finding]]
+"""What is wrong with the bytes of a file of a release; the last argument is its path."""
+
+LINTED: Mapping[str, CheckFile] = {
+    "catalog/croissant.json": lambda content, _, where: check_croissant(content, where=where),
+    "catalog/art53.json": lambda content, _, where: check_art53(content, where=where),
+    CARD: check_card,
+}
+"""The files that have rules of ours and are no RDF to us."""
 
 
 @dataclass(frozen=True)
@@ -69,14 +85,17 @@ def validate(release: Path, *, shapes: Sequence[Shapes] = ()) -> Validation:
     """
     manifest = Manifest.load(release)
     missing = [
-        Finding("violation", one.path, "the file", "", "it is there", "nothing", EXPORT_ANEW)
-        for one in EXPORTS.values()
-        if not (release / one.path).is_file()
+        Finding("violation", path, "the file", "", "it is there", "nothing", DESCRIBE_ANEW if path == CARD else EXPORT_ANEW)
+        for path in (*PATHS, CARD)
+        if not (release / path).is_file()
     ]
     graphs, unreadable = _graphs(release)
+    there = {path: (release / path).read_bytes() for path in LINTED if (release / path).is_file()}
+    linted = tuple(_lint_findings(there, manifest))
+    unreadable = (*unreadable, *(one for one in linted if one.node == "the file"))
     if missing or unreadable:
         return Validation((*missing, *unreadable), ("manifest.json",), None)
-    profiled = tuple(_profile_findings(graphs, manifest))
+    profiled = (*_profile_findings(graphs, manifest), *linted)
     shaped = tuple(_shape_findings(graphs, shapes, known=profiled))
     agreed = tuple(check_consistency(release, manifest))
     findings = (*profiled, *shaped, *agreed)
@@ -93,9 +112,10 @@ def validate(release: Path, *, shapes: Sequence[Shapes] = ()) -> Validation:
 def validate_manifest(manifest: Manifest) -> Validation:
     """What the exports of a manifest would be found to be, before any is written: profiles and score, no files."""
     graphs = {DCAT_AP_FILE: dcat_ap(manifest).graph, "catalog/language-dcat-ap.ttl": language_dcat_ap(manifest).graph}
-    findings = tuple(_profile_findings(graphs, manifest))
+    written = {"catalog/croissant.json": croissant_json(manifest), CARD: dataset_card(manifest).encode()}
+    findings = (*_profile_findings(graphs, manifest), *_lint_findings(written, manifest))
     broken = any(one.severity == "violation" and one.where == DCAT_AP_FILE for one in findings)
-    return Validation(findings, tuple(graphs), mqa(graphs[DCAT_AP_FILE], compliant=not broken))
+    return Validation(findings, (*graphs, *written), mqa(graphs[DCAT_AP_FILE], compliant=not broken))
 
 
 def grouped(findings: Iterable[Finding]) -> dict[Finding, int]:
@@ -130,6 +150,11 @@ def _profile_findings(graphs: Mapping[str, Graph], manifest: Manifest) -> Iterat
         elif apart := len(set(graphs[one.path]) ^ set(graphs[one.same_as])):
             expected = f"the same graph as {one.same_as}"
             yield Finding("violation", one.path, "the graph", "", expected, f"{apart} triples differ", EXPORT_ANEW)
+
+
+def _lint_findings(contents: Mapping[str, bytes], manifest: Manifest) -> Iterator[Finding]:
+    for path, content in contents.items():
+        yield from LINTED[path](content, manifest, path)
 
 
 def _shape_findings(graphs: Mapping[str, Graph], shapes: Iterable[Shapes], *, known: Iterable[Finding]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import pytest
 from manifests import manifest, source
 from rdflib import Graph, URIRef
 
-from altedic.catalog.exports import EXPORTS
+from altedic.catalog.exports import COUNTED_EXPORTS, EXPORTS, NAMES, PATHS
 from altedic.catalog.odrl import DUTY_ACTIONS, odrl_jsonld, release_urn, target_urn, verdicts
 from altedic.catalog.odrl_evaluate import ODRL
 from altedic.catalog.rights import ask, check_rights, policies, rights_tables
@@ -100,4 +100,6 @@ def test_tables_add_up_by_licence_language_and_purpose():
 def test_exports_have_names_and_places_of_their_own():
     assert all(name == export.name for name, export in EXPORTS.items())
     assert len({export.path for export in EXPORTS.values()}) == len(EXPORTS)
-    assert all(export.path.startswith("catalog/") for export in EXPORTS.values())
+    assert len(set(NAMES)) == len(set(PATHS)) == len(EXPORTS) + len(COUNTED_EXPORTS)
+    # Where those who cite look for it.
+    assert [path for path in PATHS if not path.startswith("catalog/")] == ["CITATION.cff"]

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from altedic.catalog.describe import describe, publish
-from altedic.catalog.exports import EXPORTS
+from altedic.catalog.exports import PATHS
 from altedic.catalog.shapes import load_shapes
 from altedic.catalog.validate import grouped, validate
 from altedic.corpora.sample.plant import PUBLICATION, TEXTS
@@ -26,6 +26,7 @@ from altedic.recipe import load_plan
 LICENCES = {"mt": "CC0-1.0", "el": "CC-BY-4.0"}
 TURTLE, JSON_LD = "catalog/dcat-ap.ttl", "catalog/dcat-ap.jsonld"
 LDS_TURTLE, LDS_JSON_LD = "catalog/language-dcat-ap.ttl", "catalog/language-dcat-ap.jsonld"
+CROISSANT, ART53, CARD = "catalog/croissant.json", "catalog/art53.json", "README.md"
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def test_a_fresh_release_has_nothing_to_find(release):
     found = validate(release)
     assert found.findings == ()
     assert found.score.points >= 350
-    assert set(found.checked) == {"manifest.json", "data", TURTLE, JSON_LD, LDS_TURTLE, LDS_JSON_LD}
+    assert set(found.checked) == {"manifest.json", "data", TURTLE, JSON_LD, LDS_TURTLE, LDS_JSON_LD, CROISSANT, ART53, CARD}
 
 
 def _facts(release):
@@ -73,8 +74,10 @@ def _facts(release):
 @pytest.mark.parametrize(
     ("path", "fact"),
     [
-        *itertools.product((TURTLE, JSON_LD), ("documents", "words", "text_bytes", "bytes", "hashes", "licences")),
+        *itertools.product((TURTLE, JSON_LD, CROISSANT), ("documents", "words", "text_bytes", "bytes", "hashes", "licences")),
         *itertools.product((LDS_TURTLE, LDS_JSON_LD), ("documents", "words", "bytes", "hashes", "licences")),
+        *itertools.product((CARD,), ("documents", "words", "licences")),
+        *itertools.product((ART53,), ("documents", "words", "text_bytes", "licences")),
     ],
 )
 def test_a_fact_changed_in_one_format_is_found_there(path, fact, release):
@@ -84,6 +87,13 @@ def test_a_fact_changed_in_one_format_is_found_there(path, fact, release):
     unit = {"documents": "text1", "words": "word3", "text_bytes": "byte"}.get(fact)
     if unit and path.endswith(".ttl"):
         changed = re.sub(rf"(size-mt-{unit} a ms:Size ;\s+ms:amount ){value}\b", rf"\g<1>{other}", text)
+    elif unit and path == CROISSANT:
+        said = {"text_bytes": "text bytes"}.get(fact, fact)
+        changed = re.sub(rf'("mt: {said}",\s+"value": ){value}\b', rf"\g<1>{other}", text)
+    elif unit and path == CARD:
+        changed = re.sub(rf"(\| mt \| Maltese \|.* ){int(value):,}( \|)", rf"\g<1>{int(other):,}\g<2>", text)
+    elif unit and path == ART53:
+        changed = re.sub(rf'("{fact}": ){value}\b', rf"\g<1>{other}", text)
     elif unit:
         changed = re.sub(rf"(size-mt-{unit}\",(?:[^}}]*?)\"ms:amount\": ){value}\b", rf"\g<1>{other}", text)
     else:
@@ -124,7 +134,7 @@ def test_a_count_changed_in_the_manifest_is_found_in_every_format(release):
     manifest["counts"]["mt"]["mt"]["kept_words"] += 1
     (release / "manifest.json").write_text(json.dumps(manifest))
     words = {one.where for one in validate(release).findings if one.property == "words"}
-    assert words == {"data", TURTLE, JSON_LD, LDS_TURTLE, LDS_JSON_LD}
+    assert words == {"data", TURTLE, JSON_LD, LDS_TURTLE, LDS_JSON_LD, CROISSANT, ART53, CARD}
 
 
 def test_a_language_of_another_name_is_found(release):
@@ -140,6 +150,27 @@ def test_a_missing_and_an_unreadable_export_are_told(release):
     assert found == {(LDS_TURTLE, "Turtle"), (JSON_LD, "it is there")}
 
 
+ELSE = {
+    "nothing": "",
+    "a list": "[]",
+    "other values": '{"variableMeasured": 1, "usageInfo": [{"dct:rights": 2}], "languages": [3]}',
+    "no amounts": '{"variableMeasured": [{"name": "mt: words"}], "distribution": [{"@id": 1}]}',
+    "no licences": '{"languages": [{"lang": "mt", "licences": 5}]}',
+}
+TABLES = "---\na: 1\n---\n\n## Languages\n\n| x |\n| a |\n\n## Sources\n\n| b |\n| c |\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [*itertools.product((CROISSANT, ART53), ELSE.values()), *itertools.product((CARD,), ("", TABLES))],
+)
+def test_a_file_that_is_something_else_is_found_and_stops_nothing(path, content, release):
+    (release / path).write_text(content)
+    found = validate(release)
+    assert found.violations
+    assert {one.where for one in found.findings if one.severity == "violation"} == {path}
+
+
 def test_publishing_fills_the_gaps_without_the_text(release, made):
     data = (release / "data" / "mt" / "train-00000-of-00001.parquet").read_bytes()
     publish(release, Publication())
@@ -149,7 +180,7 @@ def test_publishing_fills_the_gaps_without_the_text(release, made):
     publish(release, load_plan(made / "r.yaml").recipe.publication)
     assert validate(release).findings == ()
     assert (release / "data" / "mt" / "train-00000-of-00001.parquet").read_bytes() == data
-    for path in ("manifest.json", *(one.path for one in EXPORTS.values()), "report/index.html"):
+    for path in ("manifest.json", *PATHS, "report/index.html"):
         assert (release / path).read_bytes() == (made / "release" / path).read_bytes(), path
 
 

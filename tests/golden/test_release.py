@@ -51,6 +51,12 @@ def test_datasets_loads_the_rows_of_the_manifest_for_each_language(demo, tmp_pat
         assert set(whole["lang"]) == {lang}
 
 
+def test_datasets_loads_everything_where_no_language_is_named(demo, tmp_path):
+    manifest = Manifest.load(demo / "demo")
+    everything = load_dataset(str(demo / "demo"), split="train", cache_dir=str(tmp_path))
+    assert everything.num_rows == sum(shard.rows for shard in manifest.shards)
+
+
 @pytest.mark.parametrize("name", ["bpe-8k", "unigram-8k"])
 def test_auto_tokenizer_encodes_like_sentencepiece(demo, name, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
@@ -118,7 +124,7 @@ def test_the_order_of_the_input_changes_only_what_the_manifest_says_of_the_input
     make(tmp_path / "raw" / "demo.yaml", tmp_path / "shuffled")
     here, there = digests(tmp_path / "shuffled"), digests(demo / "demo")
     differs = {name for name in here.keys() | there.keys() if here.get(name) != there.get(name)}
-    fingerprints = {"manifest.json", "README.md", "report/index.html"}
+    fingerprints = {"manifest.json", "README.md", "report/index.html", "catalog/prov.ttl"}
     assert {name for name in differs if not name.startswith("errors/")} <= fingerprints
 
 

@@ -33,6 +33,17 @@ def test_a_curator_fills_the_gaps_and_is_told_of_faults(project):
     assert f"write it anew: altedic catalog export {project.out}" in bad.stdout
 
 
+def test_several_releases_have_one_summary_of_training_content(project):
+    assert project.run(languages=["mt"]).returncode == 0
+    done = altedic("catalog", "art53", project.out, project.out, "--out", project.folder / "summary")
+    assert done.returncode == 0
+    assert "for a human" in done.stdout
+    summary = json.loads((project.folder / "summary" / "art53.json").read_text())
+    single = json.loads((project.out / "catalog" / "art53.json").read_text())
+    assert summary["languages"][0]["words"] == 2 * single["languages"][0]["words"]
+    assert {"art53.html", "art53-domains.csv"} < {path.name for path in (project.folder / "summary").iterdir()}
+
+
 def test_what_is_not_there_is_told_in_one_line(tmp_path):
     none = altedic("catalog", "validate", tmp_path)
     assert (none.returncode, none.stderr.count("\n")) == (1, 1)

@@ -14,6 +14,7 @@ from altedic.errors import RecipeError, UsageError
 from altedic.files import write_atomically
 from altedic.manifest import Manifest
 from altedic.recipe import Recipe
+from altedic.stores import location
 
 app = typer.Typer(
     help="Releases in the formats of data catalogues, an index of them, and where documents are.", no_args_is_help=True
@@ -29,15 +30,36 @@ def export(
 
     Example:  altedic catalog export releases/demo --format odrl
     """
-    from altedic.catalog.exports import EXPORTS
+    from altedic.catalog.exports import NAMES, exported
 
-    if format_ not in ("all", *EXPORTS):
-        raise UsageError(f"--format {format_}: there are {', '.join(EXPORTS)} and all")
-    manifest = Manifest.load(release)
-    for one in EXPORTS.values():
-        if format_ in ("all", one.name):
-            write_atomically(release / one.path, one.write(manifest))
-            out.print(f"{release / one.path} written")
+    if format_ not in ("all", *NAMES):
+        raise UsageError(f"--format {format_}: there are {', '.join(NAMES)} and all")
+    for path, content in exported(release, Manifest.load(release), NAMES if format_ == "all" else (format_,)):
+        write_atomically(release / path, content)
+        out.print(f"{release / path} written")
+
+
+@app.command()
+def art53(
+    releases: list[str] = typer.Argument(..., help="Release folders or URLs, all that the model was trained on."),
+    folder: Path = typer.Option(..., "--out", help="Where art53.html, art53.json and art53-domains.csv are written."),
+) -> None:
+    """Sum up several releases as the AI Act's summary of training content (Art. 53(1)(d)): what they show, what is left to say.
+
+    Example:  altedic catalog art53 releases/law releases/letters --out summary
+    """
+    from altedic.catalog.art53 import art53 as summarise
+    from altedic.catalog.art53 import domains_csv, summary_html, summary_json
+    from altedic.catalog.content import count_content
+
+    places = [location(one) for one in releases]
+    manifests = [Manifest.load(place) for place in places]
+    summary = summarise(manifests, [count_content(*one) for one in zip(places, manifests, strict=True)])
+    write_atomically(folder / "art53.html", summary_html(summary))
+    write_atomically(folder / "art53.json", summary_json(summary))
+    write_atomically(folder / "art53-domains.csv", domains_csv(summary.content))
+    told = ", ".join(f"{len(summary.with_status(status))} {status}" for status in ("from evidence", "for a human", "gap"))
+    out.print(f"{folder / 'art53.html'}, art53.json and art53-domains.csv written; fields: {told}")
 
 
 @app.command()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +16,7 @@ import pyarrow as pa
 import typer
 
 from altedic.cli.change import show_change
-from altedic.cli.console import beside, megabytes, out, print_json
+from altedic.cli.console import beside, err, megabytes, out, print_json
 from altedic.errors import UsageError
 from altedic.stores import Location, location
 
@@ -117,9 +119,11 @@ def run(
 def run_and_tell(planned: Run, *, json: bool) -> None:
     """Run, and print how it ended: one line, or its counts as JSON."""
     from altedic.pipelines.dataflow import GraphWritten
+    from altedic.pipelines.lineage import Server, run_and_send
 
+    url = os.environ.get("OPENLINEAGE_URL")
     try:
-        outcome = planned.run()
+        outcome = run_and_send(planned, Server(url, partial(err.print, markup=False))) if url else planned.run()
     except GraphWritten as written:
         out.print(str(written), soft_wrap=True)
         return
