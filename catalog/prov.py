@@ -8,6 +8,7 @@ from altedic.catalog.facts import shards_of
 from altedic.catalog.graph import SPDX, Described, Names, turtle
 from altedic.languages import OFFICIAL
 from altedic.manifest import FileEntry, InputFile, Manifest
+from altedic.sources import Source
 
 
 def prov_turtle(manifest: Manifest) -> bytes:
@@ -19,7 +20,7 @@ def prov(manifest: Manifest) -> Described:
     """The lineage as a graph. A run has no times: the same recipe and input give the same release whenever it runs."""
     described = Described(Names.of(manifest))
     software, publisher = _add_software(described, manifest), _add_publisher(described, manifest)
-    sources = {source.name: _add_source(described, manifest, source.name) for source in manifest.sources}
+    sources = {source.name: _add_source(described, manifest, source) for source in manifest.sources}
     parents = [_add_parent(described, one.name, one.version, one.fingerprint) for one in manifest.parents]
     run = described.add(
         described.names.node("run"),
@@ -51,14 +52,13 @@ def prov(manifest: Manifest) -> Described:
     return described
 
 
-def _add_source(described: Described, manifest: Manifest, name: str) -> URIRef:
-    source = next(source for source in manifest.sources if source.name == name)
-    files = [one for one in manifest.inputs if one.source == name]
+def _add_source(described: Described, manifest: Manifest, source: Source) -> URIRef:
+    files = [one for one in manifest.inputs if one.source == source.name]
     publisher = described.add(
-        described.names.node(f"publisher-of-{name}"), PROV.Agent, (FOAF.name, source.publisher), (RDF.type, FOAF.Agent)
+        described.names.node(f"publisher-of-{source.name}"), PROV.Agent, (FOAF.name, source.publisher), (RDF.type, FOAF.Agent)
     )
     return described.add(
-        described.names.node(f"source-{name}"),
+        described.names.node(f"source-{source.name}"),
         PROV.Entity,
         (RDFS.label, source.title),
         (PROV.wasAttributedTo, publisher),

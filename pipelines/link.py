@@ -215,14 +215,14 @@ def link(
     waves = waves_of(documents, settings, at_once)
     items = [[candidates_item(shards, number, wave) for number in range(len(shards.names))] for wave in range(len(waves))]
     for wave, (chosen, names) in enumerate(zip(waves, items, strict=True)):
-        if not all(candidates.is_done(item) for item in names):
+        if not candidates.are_done(names):
             run(partial(find_candidates, shards=shards, find=find, candidates=candidates, wave=wave, chosen=chosen))
-    pairs = sum(candidates.summary(item)["pairs"] for names in items for item in names)
+    pairs = sum(of["pairs"] for of in candidates.summaries([item for names in items for item in names]))
     n_bytes = pairs * (settings.bands * settings.rows_per_band * 4 + BYTES_A_PAIR)
     n = len(shards.all_names)
     together = n if at_once is None else max(1, n * at_once // max(n_bytes, at_once))
     for start in range(0, n, together):
         chosen = range(start, min(start + together, n))
-        if not all(stage.is_done(shards.all_names[number]) for number in chosen):
+        if not stage.are_done(shards.all_names[number] for number in chosen):
             attach = AttachSignatures(shards, candidates, len(waves), chosen)
             run(partial(verify_candidates, attach=attach, write=WriteLinks(shards, stage, settings.min_similarity)))
